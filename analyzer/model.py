@@ -1,0 +1,323 @@
+"""The types that every other module speaks: frozen dataclasses and enums, importing nothing of ours.
+
+Orders and tables over categories are defined here and nowhere else; the words that
+describe them to people are data in ``rules/taxonomy.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+# A decoded JSON value. Definitions come from parties that may lie: narrow before use.
+Json = Any
+
+
+class _Ordered(StrEnum):
+    """A StrEnum whose members are ordered as they are declared, least first."""
+
+    @property
+    def rank(self) -> int:
+        return list(type(self)).index(self)
+
+
+class Access(_Ordered):
+    """The three-way view that every report shows first."""
+
+    READ = "Read"
+    WRITE = "Write"
+    EXECUTE = "Execute"
+
+
+class Severity(_Ordered):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class RiskCategory(_Ordered):
+    """What a tool can do; the most severe that applies wins."""
+
+    READ = "Read"
+    WRITE = "Write"
+    EXECUTE = "Execute"
+    DESTRUCTIVE = "Destructive"
+    FINANCIAL = "Financial"
+
+    @property
+    def access(self) -> Access:
+        return _ACCESS[self]
+
+    @property
+    def severity(self) -> Severity:
+        return _SEVERITY[self]
+
+
+_ACCESS = {
+    RiskCategory.READ: Access.READ,
+    RiskCategory.WRITE: Access.WRITE,
+    RiskCategory.EXECUTE: Access.EXECUTE,
+    RiskCategory.DESTRUCTIVE: Access.WRITE,
+    RiskCategory.FINANCIAL: Access.EXECUTE,
+}
+_SEVERITY = {
+    RiskCategory.READ: Severity.LOW,
+    RiskCategory.WRITE: Severity.MEDIUM,
+    RiskCategory.EXECUTE: Severity.HIGH,
+    RiskCategory.DESTRUCTIVE: Severity.CRITICAL,
+    RiskCategory.FINANCIAL: Severity.CRITICAL,
+}
+
+
+class Dimension(StrEnum):
+    """The six dimensions of the Tool Definition Quality Score, in the specification's order."""
+
+    PURPOSE = "purpose_clarity"
+    USAGE = "usage_guidelines"
+    BEHAVIOR = "behavioral_transparency"
+    PARAMETERS = "parameter_semantics"
+    CONCISENESS = "conciseness_structure"
+    COMPLETENESS = "contextual_completeness"
+
+
+class Tier(StrEnum):
+    """Best first, as the specification names them."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    F = "F"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best tier."""
+        return list(Tier).index(self)
+
+
+class Level(_Ordered):
+    """How much a finding matters, in SARIF's words."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+OriginKind = Literal["file", "stdin", "stdio", "http"]
+Place = Literal["tool", "server", "source"]
+Stage = Literal["open", "start", "connect", "list", "parse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a server's definitions were read. ``locator`` has its secrets redacted already."""
+
+    kind: OriginKind
+    locator: str
+    retrieved_at: str | None = None
+    """RFC 3339, for live servers only: a file scanned twice gives the same bytes."""
+    digest: str | None = None
+    """SHA-256 (hex) of the canonical JSON of what was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """The four hints as declared. None means not said; the specification's default is not filled in."""
+
+    title: str | None = None
+    read_only: bool | None = None
+    destructive: bool | None = None
+    idempotent: bool | None = None
+    open_world: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """One tool definition. ``raw`` is exactly what the server sent; evidence points into it."""
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    input_schema: Mapping[str, Json] | None = None
+    output_schema: Mapping[str, Json] | None = None
+    annotations: Annotations = Annotations()
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    digest: str = ""
+    """SHA-256 (hex) of the canonical JSON of ``raw``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """One parameter, flattened through ``$ref``, ``anyOf`` and nesting."""
+
+    name: str
+    path: str
+    """Dotted path in the arguments: ``filter.tags[].name``."""
+    pointer: str
+    """JSON pointer of its schema in the definition."""
+    types: tuple[str, ...] = ()
+    description: str | None = None
+    required: bool = False
+    enum: tuple[Json, ...] = ()
+    default: Json = None
+    has_default: bool = False
+    format: str | None = None
+    depth: int = 1
+    schema: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that prove a statement.
+
+    ``quote`` is exactly the slice ``start:end`` (code points) of the string at ``field``, a JSON
+    pointer into ``where``. For a declared hint the quote is its JSON (``true``). An absence is
+    evidence too: the pointer of the missing member, an empty quote, 0, 0.
+    """
+
+    rule_id: str
+    field: str
+    quote: str = ""
+    start: int = 0
+    end: int = 0
+    where: Place = "tool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something a reader should know about a tool or server. Its identity is
+    (rule_id, subject, evidence field, quote), which does not move when text around it moves."""
+
+    rule_id: str
+    subject: str
+    """The tool's name, or the server's id."""
+    message: str
+    level: Level
+    evidence: tuple[Evidence, ...]
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    id: str
+    """Stable, safe in file names, unique within a scan."""
+    name: str
+    title: str | None = None
+    version: str | None = None
+    protocol_version: str | None = None
+    instructions: str | None = None
+    origin: Origin
+    tools: tuple[Tool, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What was wrong with entries that could not be taken as tools."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailure:
+    """A target that could not be read; part of the result, never a pass."""
+
+    target: str
+    stage: Stage
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One rule that fired and what it added to each category or dimension."""
+
+    rule_id: str
+    title: str
+    evidence: tuple[Evidence, ...]
+    points: Mapping[str, float]
+    """Category (log-odds) or dimension (score points) to what the rule added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerUp:
+    category: RiskCategory
+    margin: float
+    """Probability of the category minus the runner-up's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskVerdict:
+    category: RiskCategory
+    confidence: float
+    """Calibrated probability that the category is right, 0 to 1."""
+    runner_up: RunnerUp | None
+    rationale: str
+    evidence: tuple[Evidence, ...]
+    contributions: tuple[Contribution, ...] = ()
+    """All rules that fired, strongest for the category first."""
+
+    @property
+    def access(self) -> Access:
+        return self.category.access
+
+    @property
+    def severity(self) -> Severity:
+        return self.category.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextSignals:
+    """Stage 1 of the TDQS specification: structural facts of a definition."""
+
+    destructive: bool | None
+    idempotent: bool | None
+    open_world: bool | None
+    read_only: bool | None
+    definition_bytes: int
+    has_annotations: bool
+    has_nested_objects: bool
+    has_output_schema: bool
+    input_hash: str
+    invocation_cost: int
+    param_count: int
+    params_with_descriptions: int
+    params_with_enums: int
+    required_field_count: int
+    required_param_count: int
+    schema_depth: int
+    schema_description_coverage: int
+    title_is_meaningful: bool
+    union_choice_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityScore:
+    scores: Mapping[Dimension, int]
+    """1 to 5 each."""
+    rationales: Mapping[Dimension, str]
+    tdqs: float
+    """Weighted total, one decimal, 1.0 to 5.0."""
+    tier: Tier
+    smells: tuple[Dimension, ...]
+    flags: tuple[str, ...]
+    signals: ContextSignals
+    contributions: Mapping[Dimension, tuple[Contribution, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolAssessment:
+    tool: Tool
+    risk: RiskVerdict
+    quality: QualityScore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAssessment:
+    server: Server
+    tools: tuple[ToolAssessment, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    assessments: tuple[ServerAssessment, ...]
+    failures: tuple[SourceFailure, ...]
+    rules_digest: str
+    tool_version: str

@@ -1,0 +1,50 @@
+"""``rules/taxonomy.yaml`` as typed values: what categories, dimensions and tiers mean to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from analyzer.model import Dimension, RiskCategory, Tier
+from analyzer.resources import bundled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryText:
+    meaning: str
+    what: str
+    """A paragraph with the placeholders ``{tool}`` and ``{server}``."""
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionText:
+    title: str
+    weight: int
+    """Hundredths of the total; the six sum to 100."""
+    question: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxonomy:
+    categories: Mapping[RiskCategory, CategoryText]
+    dimensions: Mapping[Dimension, DimensionText]
+    """In the order in which pages show them."""
+    tiers: Mapping[Tier, float]
+    """Inclusive lower bound of each tier, best first."""
+
+
+@cache
+def taxonomy() -> Taxonomy:
+    """The bundled taxonomy; read once."""
+    path = bundled("rules") / "taxonomy.yaml"
+    data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return Taxonomy(
+        categories={RiskCategory(k): CategoryText(**v) for k, v in data["categories"].items()},
+        dimensions={Dimension(k): DimensionText(**v) for k, v in data["dimensions"].items()},
+        tiers={Tier(k): float(v) for k, v in data["tiers"].items()},
+    )
