@@ -1,4 +1,6 @@
-"""The types that every other module speaks: frozen dataclasses and enums, importing nothing of ours.
+"""The types that every other module speaks: frozen dataclasses and enums.
+
+This module imports nothing of ours.
 
 Orders and tables over categories are defined here and nowhere else; the words that
 describe them to people are data in ``rules/taxonomy.yaml``.
@@ -125,7 +127,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotations:
-    """The four hints as declared. None means not said; the specification's default is not filled in."""
+    """The four hints as declared. None means not said; defaults are not filled in."""
 
     title: str | None = None
     read_only: bool | None = None
@@ -213,6 +215,9 @@ class Server:
     tools: tuple[Tool, ...] = ()
     findings: tuple[Finding, ...] = ()
     """What was wrong with entries that could not be taken as tools."""
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    """What was read, as ``{"server": {...}, "tools": [...]}`` with every entry of the list as it was
+    sent, malformed ones too; evidence with ``where="server"`` points into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +304,16 @@ class QualityScore:
     flags: tuple[str, ...]
     signals: ContextSignals
     contributions: Mapping[Dimension, tuple[Contribution, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowCandidate:
+    """A tool that a sibling much cheaper to call may shadow, if their purposes overlap."""
+
+    tool: str
+    invocation_cost: int
+    cheaper_sibling: str
+    cheaper_sibling_invocation_cost: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,38 @@
+"""``rules/limits.yaml`` as a typed value: how much of a source is taken, at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from analyzer.resources import bundled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes in bytes, times in seconds, depths in levels; the file says what each is for."""
+
+    document_bytes: int
+    document_depth: int
+    tool_depth: int
+    files: int
+    message_bytes: int
+    session_bytes: int
+    pages: int
+    tools: int
+    noise_lines: int
+    stderr_bytes: int
+    quote_chars: int
+    discover_seconds: float
+    discover_share: float
+    exit_seconds: float
+    terminate_seconds: float
+
+
+@cache
+def limits() -> Limits:
+    """The bundled limits; read once."""
+    path = bundled("rules") / "limits.yaml"
+    return Limits(**yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
