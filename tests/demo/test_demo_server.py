@@ -1,0 +1,142 @@
+"""The demo server, run for real over both of its transports by the SDK's own client."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import anyio
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import streamable_http_client
+
+from analyzer.demo.server import load_definitions
+
+COMMAND = ["-m", "analyzer.demo.server"]
+DEFINITIONS = load_definitions()
+
+# Arguments under which each tool succeeds on a fresh shop, and one member of its answer.
+CALLS: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "search_products": (
+        {"query": "trowel"},
+        "products",
+        [{"sku": "FS-0001", "name": "Hand trowel, ash handle", "price": 14.5, "stock": 40}],
+    ),
+    "get_order": ({"order": "O-1001"}, "status", "shipped"),
+    "list_orders": (
+        {"customer": "C-0007"},
+        "orders",
+        [
+            {
+                "order": "O-1002",
+                "date": "2026-03-04",
+                "customer": "C-0007",
+                "total": 27.0,
+                "status": "open",
+            }
+        ],
+    ),
+    "sales_report": ({"from": "2026-03-01", "to": "2026-03-05"}, "revenue", 90.5),
+    "update_stock": ({"sku": "FS-0003", "quantity": 6}, "now", 6),
+    "create_discount_code": ({"code": "SPRING", "percent": 10}, "code", "SPRING"),
+    "send_newsletter": ({"segment": "all", "subject": "Hi", "html": "<p>Hi</p>"}, "sent", 0),
+    "run_report_script": ({"script": "raise SystemExit"}, "output", ""),
+    "reindex_catalog": ({}, "indexed", 5),
+    "clear_abandoned_carts": ({"days": 60}, "deleted", 1),
+    "purge_customer": ({"customer": "C-0042", "confirm": True}, "deleted", True),
+    "issue_refund": ({"order": "O-1003"}, "refunded", 32.9),
+}
+
+
+@asynccontextmanager
+async def stdio_session() -> AsyncIterator[ClientSession]:
+    parameters = StdioServerParameters(command=sys.executable, args=COMMAND)
+    async with (
+        stdio_client(parameters) as (incoming, outgoing),
+        ClientSession(incoming, outgoing) as session,
+    ):
+        await session.initialize()
+        yield session
+
+
+@contextmanager
+def http_server() -> Iterator[str]:
+    """The server's address; the process is gone afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, *COMMAND, "--http", "0"], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stderr is not None
+        words = process.stderr.readline().split()
+        assert words[:2] == ["listening", "on"]
+        yield words[2]
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def text_of(result: Any) -> str:
+    text = result.content[0].text
+    assert isinstance(text, str)
+    return text
+
+
+def sent_definitions(tools: list[Any]) -> list[dict[str, Any]]:
+    return [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
+
+
+def test_every_tool_can_be_called_over_stdio() -> None:
+    async def run() -> None:
+        async with stdio_session() as session:
+            listed = await session.list_tools()
+            assert sent_definitions(listed.tools) == DEFINITIONS["tools"]
+            for tool, (arguments, member, expected) in CALLS.items():
+                result = await session.call_tool(tool, arguments)
+                assert not result.is_error, (tool, text_of(result))
+                assert json.loads(text_of(result))[member] == expected, tool
+
+    assert [tool["name"] for tool in DEFINITIONS["tools"]] == list(CALLS)
+    anyio.run(run)
+
+
+def test_bad_calls_are_refused_with_a_reason() -> None:
+    refusals: list[tuple[str, dict[str, Any], str]] = [
+        ("get_order", {"order": "O-9"}, "no order has the number 'O-9'"),
+        ("get_order", {}, "'order' is a required property"),
+        ("update_stock", {"sku": "FS-0001", "quantity": -1}, "less than the minimum"),
+        ("update_stock", {"sku": "?", "quantity": 1}, "no product has the SKU '?'"),
+        ("purge_customer", {"customer": "C-0042", "confirm": False}, "confirm is not true"),
+        ("issue_refund", {"order": "O-1001", "amount": 99}, "no 99 euro left"),
+        ("launch_rocket", {}, "no tool is called 'launch_rocket'"),
+    ]
+
+    async def run() -> None:
+        async with stdio_session() as session:
+            for tool, arguments, reason in refusals:
+                result = await session.call_tool(tool, arguments)
+                assert result.is_error, tool
+                assert reason in text_of(result)
+
+    anyio.run(run)
+
+
+def test_the_same_server_over_http() -> None:
+    async def run(address: str) -> None:
+        async with (
+            streamable_http_client(address) as streams,
+            ClientSession(streams[0], streams[1]) as session,
+        ):
+            about = await session.initialize()
+            assert about.server_info.name == DEFINITIONS["server"]["name"]
+            assert about.instructions == DEFINITIONS["server"]["instructions"]
+            listed = await session.list_tools()
+            assert sent_definitions(listed.tools) == DEFINITIONS["tools"]
+            result = await session.call_tool("get_order", {"order": "O-1002"})
+            assert json.loads(text_of(result))["total"] == 27.0
+
+    with http_server() as address:
+        anyio.run(run, address)
