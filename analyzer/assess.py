@@ -1,0 +1,24 @@
+"""A server to its assessment: the only module that knows all the judges."""
+
+from __future__ import annotations
+
+from analyzer.features import Features
+from analyzer.model import Server, ServerAssessment, ToolAssessment
+from analyzer.quality import score_quality
+from analyzer.risk import judge_risk
+from analyzer.rulebook import Rulebook
+
+
+def assess_server(
+    server: Server, rulebook: Rulebook, *, ignore_annotations: bool = False
+) -> ServerAssessment:
+    """Judge every tool of a server. With ``ignore_annotations`` the declared hints are unseen."""
+    names = tuple(tool.name for tool in server.tools)
+    tools = []
+    for tool in server.tools:
+        features = Features(tool, names, ignore_annotations=ignore_annotations)
+        reading = rulebook.read(features)
+        risk = judge_risk(rulebook, reading)
+        quality = score_quality(rulebook, reading)
+        tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
+    return ServerAssessment(server=server, tools=tuple(tools), findings=server.findings)

@@ -1,0 +1,83 @@
+"""Findings to a risk verdict: an additive model over named rules.
+
+Each rule that holds adds its weight to each category; the softmax of the sums, at the calibrated
+temperature, is the probability of each. ``rules/weights/risk.yaml`` holds the weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from analyzer.model import Contribution, Evidence, RiskCategory, RiskVerdict, RunnerUp
+from analyzer.rulebook import Hit, Rulebook
+from analyzer.rulebook.conditions import Reading
+
+_CATEGORIES = tuple(RiskCategory)
+_MAX_EVIDENCE = 6
+
+
+def judge_risk(rulebook: Rulebook, reading: Reading) -> RiskVerdict:
+    """The verdict on one tool, from its definition and its siblings' names alone."""
+    weights = rulebook.weights["risk"]
+    hits = list(rulebook.hits("risk", reading))
+    sums = dict.fromkeys(_CATEGORIES, 0.0)
+    for category in _CATEGORIES:
+        sums[category] = weights["bias"][category.value]
+    for hit in hits:
+        for name, points in weights["rules"].get(hit.rule.id, {}).items():
+            sums[RiskCategory(name)] += points
+    chances = _softmax(sums, weights["temperature"])
+    first, second = sorted(_CATEGORIES, key=lambda c: (-chances[c], -c.rank))[:2]
+    contributions = _contributions(hits, weights["rules"], first)
+    evidence = _deciding(contributions, first, reading)
+    return RiskVerdict(
+        category=first,
+        confidence=round(chances[first], 4),
+        runner_up=RunnerUp(category=second, margin=round(chances[first] - chances[second], 4)),
+        rationale="",
+        evidence=evidence,
+        contributions=contributions,
+    )
+
+
+def _softmax(sums: Mapping[RiskCategory, float], temperature: float) -> dict[RiskCategory, float]:
+    top = max(sums.values())
+    powers = {c: math.exp((s - top) / temperature) for c, s in sums.items()}
+    total = sum(powers.values())
+    return {c: p / total for c, p in powers.items()}
+
+
+def _contributions(
+    hits: Sequence[Hit], weights: Mapping[str, Mapping[str, float]], category: RiskCategory
+) -> tuple[Contribution, ...]:
+    found = [
+        Contribution(
+            rule_id=hit.rule.id,
+            title=hit.rule.title,
+            evidence=hit.evidence,
+            points=dict(weights.get(hit.rule.id, {})),
+        )
+        for hit in hits
+    ]
+    found.sort(key=lambda c: (-c.points.get(category.value, 0.0), c.rule_id))
+    return tuple(found)
+
+
+def _deciding(
+    contributions: Sequence[Contribution], category: RiskCategory, reading: Reading
+) -> tuple[Evidence, ...]:
+    """The words behind the rules that spoke for the category, strongest first."""
+    chosen = [
+        e
+        for c in contributions
+        if c.points.get(category.value, 0.0) > 0
+        for e in sorted(c.evidence, key=lambda e: (not e.quote, e.field, e.start))[:2]
+    ]
+    if not any(e.quote for e in chosen):
+        # Nothing spoke for it: the name is all there is to go by.
+        name = reading.features.tool.name
+        chosen.append(
+            Evidence(rule_id="risk.name", field="/name", quote=name, start=0, end=len(name))
+        )
+    return tuple(chosen[:_MAX_EVIDENCE])

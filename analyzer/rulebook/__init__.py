@@ -1,0 +1,124 @@
+"""The rules under ``rules/``, compiled: what the analyzer believes, read once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analyzer.errors import RuleError
+from analyzer.features import Features
+from analyzer.model import Evidence
+from analyzer.resources import bundled
+from analyzer.rulebook.conditions import Condition, Reading, compile_condition
+from analyzer.rulebook.index import PatternIndex
+from analyzer.rulebook.lexicon import Lexicon, build_lexicon
+
+EXAMPLES = ".examples.yaml"
+"""Files of this ending hold the examples beside the rules; only tests read them."""
+KINDS = ("risk", "quality")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named belief: when it holds, and how to say so."""
+
+    id: str
+    title: str
+    why: str
+    says: str
+    """A clause for rationales, with ``{quote}`` for the words that prove it."""
+    holds: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that holds for a tool, with its evidence (never empty)."""
+
+    rule: Rule
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    rules: Mapping[str, tuple[Rule, ...]]
+    """By kind (:data:`KINDS`), in the order of their ids."""
+    weights: Mapping[str, Any]
+    """``rules/weights/<kind>.yaml`` by kind."""
+    index: PatternIndex
+    lexicon: Lexicon
+    digest: str
+    """SHA-256 (hex) of all rule data, examples left out."""
+
+    def read(self, features: Features) -> Reading:
+        return Reading(features, self.index)
+
+    def hits(self, kind: str, reading: Reading) -> Iterator[Hit]:
+        """The rules of a kind that hold, in the order of their ids."""
+        for rule in self.rules[kind]:
+            reading.rule_id = rule.id
+            evidence = rule.holds(reading)
+            if evidence is not None:
+                yield Hit(rule, tuple(evidence) or (Evidence(rule_id=rule.id, field="/name"),))
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """The bundled rules. Raises RuleError where a file is wrong."""
+    return build_rulebook(bundled("rules"))
+
+
+def build_rulebook(folder: Path) -> Rulebook:
+    """The rules of a folder laid out like ``rules/``. Raises RuleError where a file is wrong."""
+    digest = hashlib.sha256()
+    data: dict[str, Any] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        if name.endswith(EXAMPLES):
+            continue
+        content = path.read_bytes()
+        digest.update(name.encode() + b"\0" + content + b"\0")
+        data[name] = _parse(content, name)
+    verbs = data.get("lexicon/verbs.yaml") or {}
+    lexicon = build_lexicon(
+        verbs.get("classes", {}), data.get("lexicon/words.yaml") or {}, verbs.get("irregular", {})
+    )
+    index = PatternIndex(lexicon)
+    return Rulebook(
+        rules={kind: _build_rules(kind, data, index) for kind in KINDS},
+        weights={kind: data.get(f"weights/{kind}.yaml") or {} for kind in KINDS},
+        index=index,
+        lexicon=lexicon,
+        digest=digest.hexdigest(),
+    )
+
+
+def _parse(content: bytes, name: str) -> Any:
+    try:
+        return yaml.load(content, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise RuleError(f"rules/{name}: not YAML: {' '.join(str(error).split())}") from error
+
+
+def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tuple[Rule, ...]:
+    rules: dict[str, Rule] = {}
+    for name, entries in data.items():
+        if not name.startswith(kind + "/"):
+            continue
+        for number, entry in enumerate(entries or ()):
+            where = f"rules/{name}/{number}"
+            try:
+                rule_id, when = entry["id"], entry["when"]
+                title, why, says = entry["title"], entry["why"], entry["says"]
+            except (KeyError, TypeError) as error:
+                raise RuleError(f"{where}: a rule needs id, title, why, says and when") from error
+            if rule_id in rules:
+                raise RuleError(f"{where}: the id {rule_id!r} is taken; rename one")
+            where = f"rules/{name}: {rule_id}"
+            rules[rule_id] = Rule(rule_id, title, why, says, compile_condition(when, index, where))
+    return tuple(rules[rule_id] for rule_id in sorted(rules))

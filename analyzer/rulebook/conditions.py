@@ -1,0 +1,231 @@
+"""Conditions of rules: YAML to compiled predicates that answer with evidence.
+
+A condition is one of
+
+    zone: name            match: [patterns]   unless: [patterns]
+    param: [patterns]     types: [...]  text: [patterns]  required: true
+    hint: readOnlyHint    is: true
+    fact: params.count    gte: n  lte: n
+    missing: description
+    all: [...]   any: [...]   none: [...]
+
+``zone`` holds where a pattern matches that no ``unless`` pattern covers. ``param`` holds for a
+parameter whose name matches and, where given, whose JSON types and description do too. ``fact`` is
+a named number of facts.py. Each answers with its evidence, or None where it does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analyzer.errors import RuleError
+from analyzer.features import HINTS, ZONES, Features
+from analyzer.model import Evidence
+from analyzer.rulebook.facts import FACTS
+from analyzer.rulebook.index import PatternIndex
+from analyzer.text import Segment
+
+Spans = list[tuple[Segment, int, int]]
+Answer = list[Evidence] | None
+Condition = Callable[["Reading"], Answer]
+"""Answers a list of evidence (may be empty, for ``none``) where it holds, else None."""
+
+
+class Reading:
+    """One tool being read: its features, and the pattern matches found in its zones so far."""
+
+    def __init__(self, features: Features, index: PatternIndex) -> None:
+        self.features = features
+        self._index = index
+        self._hits: dict[str, dict[int, Spans]] = {}
+        self.rule_id = ""
+
+    def hits(self, zone: str, group: int) -> Spans:
+        """Where the patterns of a group match in a zone, in the order of the text."""
+        found = self._hits.get(zone)
+        if found is None:
+            found = self._hits[zone] = self._index.search(zone, self.features.zone(zone))
+        return found.get(group, [])
+
+    def quote(self, segment: Segment, first: int, after: int) -> Evidence:
+        start, end = segment.starts[first], segment.ends[after - 1]
+        return Evidence(
+            rule_id=self.rule_id,
+            field=segment.pointer,
+            quote=segment.text[start:end],
+            start=start,
+            end=end,
+        )
+
+    def place(self, pointer: str) -> Evidence:
+        return Evidence(rule_id=self.rule_id, field=pointer)
+
+
+def compile_condition(data: Any, index: PatternIndex, where: str) -> Condition:
+    """The predicate for a condition. Raises RuleError naming the place in the file."""
+    if not isinstance(data, dict):
+        raise RuleError(f"{where}: a condition is a mapping, not {type(data).__name__}")
+    for key, build in _KINDS.items():
+        if key in data:
+            known = {key, *_OPTIONS[key]}
+            unknown = sorted(set(data) - known)
+            if unknown:
+                raise RuleError(f"{where}: unknown member {unknown[0]!r}; known: {sorted(known)}")
+            return build(data, index, where)
+    raise RuleError(f"{where}: no kind of condition; give one of {', '.join(_KINDS)}")
+
+
+def _zone(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    zone = data["zone"]
+    if zone not in ZONES:
+        raise RuleError(f"{where}: no zone {zone!r}; known: {', '.join(sorted(ZONES))}")
+    wanted = index.add(zone, data["match"], where)
+    barred = index.add(zone, data.get("unless", []), where) if data.get("unless") else None
+
+    def holds(reading: Reading) -> Answer:
+        hits = reading.hits(zone, wanted)
+        if hits and barred is not None:
+            bars = reading.hits(zone, barred)
+            hits = [h for h in hits if not any(_covers(b, h) for b in bars)]
+        return [reading.quote(*h) for h in hits] or None
+
+    return holds
+
+
+def _covers(bar: tuple[Segment, int, int], hit: tuple[Segment, int, int]) -> bool:
+    return bar[0] is hit[0] and bar[1] <= hit[1] and bar[2] >= hit[2]
+
+
+def _param(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    names = index.add("params", data["param"], where) if data["param"] else None
+    texts = index.add("param_texts", data["text"], where) if data.get("text") else None
+    types = frozenset(data.get("types", ()))
+    required = data.get("required")
+
+    def holds(reading: Reading) -> Answer:
+        named = None if names is None else {h[0].pointer for h in reading.hits("params", names)}
+        spans: dict[str, tuple[Segment, int, int]] = {}
+        for hit in reading.hits("param_texts", texts) if texts is not None else ():
+            spans.setdefault(hit[0].pointer.removesuffix("/description"), hit)
+        if (names is not None and not named) or (texts is not None and not spans):
+            return None
+        found = []
+        for param in reading.features.params:
+            if (
+                (named is None or param.pointer in named)
+                and (texts is None or param.pointer in spans)
+                and (not types or types.intersection(param.types))
+                and (required is None or param.required == required)
+            ):
+                span = spans.get(param.pointer)
+                found.append(reading.quote(*span) if span else reading.place(param.pointer))
+        return found or None
+
+    return holds
+
+
+def _hint(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    name, wanted = data["hint"], data.get("is")
+    if name not in HINTS or not (wanted is None or isinstance(wanted, bool)):
+        raise RuleError(f"{where}: hint is one of {', '.join(HINTS)}, and is: true, false or null")
+
+    def holds(reading: Reading) -> Answer:
+        if reading.features.hint(name) is not wanted:
+            return None
+        pointer = f"/annotations/{name}"
+        if wanted is None:
+            return [reading.place(pointer)]
+        quote = "true" if wanted else "false"
+        return [
+            Evidence(rule_id=reading.rule_id, field=pointer, quote=quote, start=0, end=len(quote))
+        ]
+
+    return holds
+
+
+def _fact(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    name = data["fact"]
+    if name not in FACTS:
+        raise RuleError(f"{where}: no fact {name!r}; known: {', '.join(sorted(FACTS))}")
+    fact = FACTS[name]
+    low, high = data.get("gte", float("-inf")), data.get("lte", float("inf"))
+
+    def holds(reading: Reading) -> Answer:
+        value = fact.value(reading.features)
+        return [reading.place(fact.pointer)] if low <= value <= high else None
+
+    return holds
+
+
+def _missing(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    member = data["missing"]
+
+    def holds(reading: Reading) -> Answer:
+        value = reading.features.tool.raw.get(member)
+        absent = not value or (isinstance(value, str) and not value.strip())
+        return [reading.place(f"/{member}")] if absent else None
+
+    return holds
+
+
+def _parts(key: str, data: Mapping[str, Any], index: PatternIndex, where: str) -> list[Condition]:
+    if not isinstance(data[key], list) or not data[key]:
+        raise RuleError(f"{where}/{key}: give a list of conditions")
+    return [compile_condition(d, index, f"{where}/{key}/{n}") for n, d in enumerate(data[key])]
+
+
+def _all(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    parts = _parts("all", data, index, where)
+
+    def holds(reading: Reading) -> Answer:
+        found: list[Evidence] = []
+        for part in parts:
+            answer = part(reading)
+            if answer is None:
+                return None
+            found += answer
+        return found
+
+    return holds
+
+
+def _any(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    parts = _parts("any", data, index, where)
+
+    def holds(reading: Reading) -> Answer:
+        answers = [a for part in parts if (a := part(reading)) is not None]
+        return [e for answer in answers for e in answer] if answers else None
+
+    return holds
+
+
+def _none(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    parts = _parts("none", data, index, where)
+
+    def holds(reading: Reading) -> Answer:
+        return None if any(part(reading) is not None for part in parts) else []
+
+    return holds
+
+
+_KINDS: dict[str, Callable[[Mapping[str, Any], PatternIndex, str], Condition]] = {
+    "zone": _zone,
+    "param": _param,
+    "hint": _hint,
+    "fact": _fact,
+    "missing": _missing,
+    "all": _all,
+    "any": _any,
+    "none": _none,
+}
+_OPTIONS = {
+    "zone": ("match", "unless"),
+    "param": ("types", "text", "required"),
+    "hint": ("is",),
+    "fact": ("gte", "lte"),
+    "missing": (),
+    "all": (),
+    "any": (),
+    "none": (),
+}

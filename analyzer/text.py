@@ -1,0 +1,177 @@
+"""Words of names and prose, with the place where each stands.
+
+A :class:`Segment` is one string of a definition cut into tokens; all positions are code points of
+that string, so that a quote is always a slice of what the server sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BREAK = "."
+"""The token that ends a sentence; no pattern reaches across it."""
+
+_PROSE = re.compile(
+    r"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[A-Za-z0-9_À-ɏЀ-ӿ]+(?:[-'’.][A-Za-z0-9_À-ɏЀ-ӿ]+)*)"
+    r"|(?P<cjk>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+    r"|(?P<end>[.!?。！？](?=\s|$|[\"')\]*`])|[。！？]|\n\s*(?:\n|[-*•#]|\d+[.)])\s*)"
+)
+_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SECTION = re.compile(
+    r"^[ \t>*#-]*(?P<title>args|arguments|parameters|params|inputs?|options|keyword args"
+    r"|returns?|response|outputs?|yields|raises|errors?|throws|examples?|usage|notes?|warnings?"
+    r"|important|when to use|when not to use|see also|prerequisites?|limitations?)"
+    r"[ \t]*\**[ \t]*(?::+\**|：|\n[ \t]*-{3,}|(?=\n))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KINDS = {
+    "args": "args arguments parameters params input inputs options keyword args",
+    "returns": "returns return response output outputs yields",
+    "errors": "raises error errors throws",
+    "examples": "example examples",
+    "notes": "note notes warning warnings important limitation limitations prerequisite"
+    " prerequisites",
+    "usage": "usage see also",
+}
+_SECTION_KIND = {
+    "when to use": "usage",
+    "when not to use": "usage",
+    "see also": "usage",
+    "keyword args": "args",
+    **{word: kind for kind, words in _KINDS.items() for word in words.split()},
+}
+_TAG = re.compile(
+    r"^[ \t]*(?::param\b|:type\b|@param\b|:returns?:|@returns?\b|:raises?\b|@throws\b)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One string, cut into tokens. ``words`` are lower case; ``starts`` and ``ends`` are code
+    points of ``text``; the three have the same length."""
+
+    pointer: str
+    text: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def cut(self, first: int, last: int) -> Segment:
+        """The tokens ``first`` up to but not including ``last``, in the same text."""
+        return Segment(
+            self.pointer,
+            self.text,
+            self.words[first:last],
+            self.starts[first:last],
+            self.ends[first:last],
+        )
+
+
+def prose(pointer: str, text: str) -> Segment:
+    """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`."""
+    words, starts, ends = [], [], []
+    for match in _PROSE.finditer(text):
+        words.append(BREAK if match.lastgroup == "end" else match.group().lower())
+        starts.append(match.start())
+        ends.append(match.end())
+    return Segment(pointer, text, tuple(words), tuple(starts), tuple(ends))
+
+
+def identifier(pointer: str, text: str) -> Segment:
+    """The words of an identifier: ``deleteUser-v2`` gives delete, user, v, 2."""
+    words, starts, ends = [], [], []
+    for match in _NAME.finditer(text):
+        words.append(match.group().lower())
+        starts.append(match.start())
+        ends.append(match.end())
+    return Segment(pointer, text, tuple(words), tuple(starts), tuple(ends))
+
+
+def sentences(segment: Segment) -> list[Segment]:
+    """The segment cut at its sentence ends, empty ones left out."""
+    found = []
+    first = 0
+    for position, word in enumerate((*segment.words, BREAK)):
+        if word == BREAK:
+            if position > first:
+                found.append(segment.cut(first, position))
+            first = position + 1
+    return found
+
+
+def sections(text: str) -> list[tuple[str, int, int]]:
+    """(kind, start, end) of a description's parts in order; the first is ``prose``.
+
+    Kinds: prose, args, returns, errors, examples, notes, usage. Headings of the Google, NumPy and
+    Markdown styles and the field tags of reST and JSDoc open a part.
+    """
+    marks: list[tuple[int, int, str]] = [
+        (m.start(), m.end(), _SECTION_KIND[" ".join(m["title"].lower().split())])
+        for m in _SECTION.finditer(text)
+    ]
+    for match in _TAG.finditer(text):
+        tag = match.group().lower()
+        kind = (
+            "returns"
+            if "return" in tag
+            else "errors"
+            if "raise" in tag or "throw" in tag
+            else "args"
+        )
+        marks.append((match.start(), match.start(), kind))
+    marks.sort()
+    found = [("prose", 0, marks[0][0] if marks else len(text))]
+    for number, (_, start, kind) in enumerate(marks):
+        end = marks[number + 1][0] if number + 1 < len(marks) else len(text)
+        found.append((kind, start, end))
+    return found
+
+
+def within(segment: Segment, spans: Iterable[tuple[int, int]]) -> tuple[Segment, ...]:
+    """The tokens of the segment that lie inside each span, one segment a span."""
+    found = []
+    for start, end in spans:
+        inside = [i for i, at in enumerate(segment.starts) if start <= at < end]
+        if inside:
+            found.append(segment.cut(inside[0], inside[-1] + 1))
+    return tuple(found)
+
+
+_VOWELS = frozenset("aeiou")
+
+
+def inflect_verb(verb: str) -> dict[str, tuple[str, ...]]:
+    """``base``, ``gerund`` and ``past`` forms of a regular verb.
+
+    Doubled and plain consonants are both given (``submitting``, ``submiting``): a form too many
+    matches nothing, a form too few is a verb not seen.
+    """
+    stem = verb
+    third = verb + "s"
+    if re.search(r"(s|x|z|ch|sh|o)$", verb):
+        third = verb + "es"
+    elif re.search(r"[^aeiou]y$", verb):
+        third = verb[:-1] + "ies"
+    if verb.endswith("ie"):
+        return {"base": (verb, third), "gerund": (verb[:-2] + "ying",), "past": (verb + "d",)}
+    if verb.endswith("e") and not verb.endswith("ee"):
+        stem = verb[:-1]
+        return {"base": (verb, third), "gerund": (stem + "ing",), "past": (verb + "d",)}
+    past = [verb[:-1] + "ied"] if re.search(r"[^aeiou]y$", verb) else [verb + "ed"]
+    gerund = [verb + "ing"]
+    if len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in _VOWELS:
+        past.append(verb + verb[-1] + "ed")
+        gerund.append(verb + verb[-1] + "ing")
+    return {"base": (verb, third), "gerund": tuple(gerund), "past": tuple(past)}
+
+
+def inflect_noun(noun: str) -> tuple[str, ...]:
+    """Singular and plural of a regular noun."""
+    if re.search(r"(s|x|z|ch|sh)$", noun):
+        return (noun, noun + "es")
+    if re.search(r"[^aeiou]y$", noun):
+        return (noun, noun[:-1] + "ies")
+    return (noun, noun + "s")
