@@ -85,9 +85,13 @@ def build_rulebook(folder: Path) -> Rulebook:
         digest.update(name.encode() + b"\0" + content + b"\0")
         data[name] = _parse(content, name)
     verbs = data.get("lexicon/verbs.yaml") or {}
-    lexicon = build_lexicon(
-        verbs.get("classes", {}), data.get("lexicon/words.yaml") or {}, verbs.get("irregular", {})
-    )
+    nouns = {
+        name: words
+        for file, classes in data.items()
+        if file.startswith("lexicon/") and file != "lexicon/verbs.yaml"
+        for name, words in (classes or {}).items()
+    }
+    lexicon = build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
     index = PatternIndex(lexicon)
     return Rulebook(
         rules={kind: _build_rules(kind, data, index) for kind in KINDS},
