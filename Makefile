@@ -31,7 +31,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/toolmark demo
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
