@@ -49,12 +49,13 @@ def stable_json_bytes(value: Json) -> bytes:
     (9223372036854775808) where JavaScript writes the shortest that round-trip
     (9223372036854776000).
     """
-    try:
-        text = _write_fast(value)
-        if not _needs_care(text):
-            return text.encode()
-    except (RecursionError, UnicodeEncodeError):
-        pass
+    if isinstance(value, dict | list):
+        try:
+            text = _write_fast(value)
+            if not _needs_care(text):
+                return text.encode()
+        except (RecursionError, UnicodeEncodeError):
+            pass
     return "".join(_pieces(value)).encode()
 
 
