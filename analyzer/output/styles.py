@@ -1,0 +1,78 @@
+"""How verdicts look in a terminal: one console, one set of colours, no markup in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from analyzer.model import Access, Level, RiskCategory, Severity, Tier
+from analyzer.output.excerpt import Excerpt, quoted
+
+_SEVERITY = {
+    Severity.LOW: "green",
+    Severity.MEDIUM: "yellow",
+    Severity.HIGH: "red",
+    Severity.CRITICAL: "bold red",
+}
+_ACCESS = {Access.READ: "green", Access.WRITE: "yellow", Access.EXECUTE: "red"}
+_TIER = {
+    Tier.A: "green",
+    Tier.B: "green",
+    Tier.C: "yellow",
+    Tier.D: "red",
+    Tier.F: "bold red",
+}
+_LEVEL = {Level.NOTE: "dim", Level.WARNING: "yellow", Level.ERROR: "red"}
+
+
+def captured(draw: Callable[[Console], None], *, width: int, color: bool) -> str:
+    """What ``draw`` prints on a console of that width, without blanks at the ends of lines."""
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        _environ={},
+    )
+    draw(console)
+    assert isinstance(console.file, StringIO)  # noqa: S101
+    lines = console.file.getvalue().split("\n")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def access_text(access: Access) -> Text:
+    return Text(access, _ACCESS[access])
+
+
+def category_text(category: RiskCategory) -> Text:
+    return Text(category, _SEVERITY[category.severity])
+
+
+def severity_text(severity: Severity) -> Text:
+    return Text(severity, _SEVERITY[severity])
+
+
+def tier_text(tier: Tier, total: float) -> Text:
+    return Text.assemble((tier, _TIER[tier]), f" {total:.1f}")
+
+
+def level_text(level: Level) -> Text:
+    return Text(level, _LEVEL[level])
+
+
+def excerpt_text(excerpt: Excerpt) -> Text:
+    label = f"{excerpt.label}: " if excerpt.label and excerpt.quote else excerpt.label
+    return Text.assemble(
+        (label, "dim italic"),
+        (excerpt.before, "dim"),
+        (quoted(excerpt.quote), "default"),
+        (excerpt.after, "dim"),
+    )

@@ -1,0 +1,184 @@
+"""Verdicts for people at a terminal: a line or two a server, then a table, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analyzer.model import Access, Finding, RiskCategory, Scan, ServerAssessment, Tier
+from analyzer.output import styles
+from analyzer.output.excerpt import build_excerpt, deciding
+from analyzer.output.summary import (
+    Placed,
+    counted,
+    critical_count,
+    placed,
+    server_quality,
+    worst_first,
+)
+from analyzer.output.visible import visible
+
+By = Literal["server", "access", "category", "tier"]
+
+_GAP = 2
+_FIXED = 7 + 11 + 8 + 5 + 4 * _GAP
+"""Cells of the columns whose width is known: access, category, severity, tier."""
+_WIDE = 100
+"""From this width on the quote has a column of its own; below, it stands under the tool."""
+_NARROWEST = 60
+
+
+def render_terminal(scan: Scan, *, by: By = "server", width: int = 80, color: bool = False) -> str:
+    """The scan in lines of at most ``width`` cells; without colour not a single escape."""
+    width = max(width, _NARROWEST)
+    return styles.captured(lambda console: _draw(console, scan, by), width=width, color=color)
+
+
+def _draw(console: Console, scan: Scan, by: By) -> None:
+    if by == "server":
+        for number, assessment in enumerate(scan.assessments):
+            if number:
+                console.print()
+            _headline(console, assessment)
+            if assessment.tools:
+                console.print()
+                console.print(_table(worst_first(placed([assessment])), console.width, False))
+            _findings(console, [assessment])
+    else:
+        for assessment in scan.assessments:
+            _headline(console, assessment)
+        several = len(scan.assessments) > 1
+        for title, tools in _groups(scan, by):
+            console.print()
+            console.print(Text(f"{title}: {_number(len(tools), 'tool')}", "bold"))
+            console.print()
+            console.print(_table(tools, console.width, several))
+        _findings(console, scan.assessments)
+    if len(scan.assessments) > 1:
+        console.print()
+        _total(console, scan)
+
+
+def _headline(console: Console, assessment: ServerAssessment) -> None:
+    server = assessment.server
+    name = visible(server.title or server.name) or server.id
+    line = Text(name, "bold")
+    if server.version:
+        line.append(f" {visible(server.version)}", "default")
+    line.append(f"  {server.origin.kind} {visible(server.origin.locator)}", "dim")
+    console.print(line, overflow="fold")
+    tools = assessment.tools
+    summary = Text.assemble(*_counts([item.risk.category for item in tools]))
+    if critical := critical_count(tools):
+        summary.append(f"; {critical} critical", "bold red")
+    if quality := server_quality(tools):
+        summary.append("; TDQS ").append_text(
+            styles.tier_text(quality.tier, quality.total)
+        ).append(f" (mean {quality.mean:.1f}, lowest {quality.lowest:.1f})", "dim")
+    console.print(summary, overflow="fold")
+
+
+def _counts(categories: Sequence[RiskCategory]) -> list[Text | str]:
+    parts: list[Text | str] = [_number(len(categories), "tool")]
+    counts = counted((category.access for category in categories), Access)
+    mark = ": "
+    for access in Access:
+        if counts[access]:
+            parts += [f"{mark}{counts[access]} ", styles.access_text(access)]
+            mark = ", "
+    return parts
+
+
+def _total(console: Console, scan: Scan) -> None:
+    tools = [item for assessment in scan.assessments for item in assessment.tools]
+    line = Text(f"{len(scan.assessments)} servers, ", "bold")
+    line.append_text(Text.assemble(*_counts([item.risk.category for item in tools])))
+    if critical := critical_count(tools):
+        line.append(f"; {critical} critical", "bold red")
+    if scan.failures:
+        line.append(f"; {_number(len(scan.failures), 'target')} could not be read", "bold red")
+    console.print(line)
+
+
+def _groups(scan: Scan, by: By) -> Iterable[tuple[str, list[Placed]]]:
+    """The groups that hold tools, worst first."""
+    everything = worst_first(placed(scan.assessments))
+    keys: dict[By, tuple[Sequence[str], Callable[[Placed], str]]] = {
+        "access": (list(Access)[::-1], lambda tool: tool.item.risk.access),
+        "category": (list(RiskCategory)[::-1], lambda tool: tool.item.risk.category),
+        "tier": (list(Tier)[::-1], lambda tool: tool.item.quality.tier),
+    }
+    values, key = keys[by]
+    for value in values:
+        if members := [tool for tool in everything if key(tool) == value]:
+            yield (f"Tier {value}" if by == "tier" else str(value)), members
+
+
+def _table(tools: Sequence[Placed], width: int, name_servers: bool) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), expand=False
+    )
+    for title, cells in (("ACCESS", 7), ("CATEGORY", 11), ("SEVERITY", 8), ("TIER", 5)):
+        table.add_column(title, width=cells, no_wrap=True, header_style="dim")
+    names = [_name(tool, name_servers) for tool in tools]
+    rest = width - _FIXED
+    if width >= _WIDE:
+        longest = max(name.cell_len for name in names)
+        cells = min(max(longest, 4), rest * 45 // 100)
+        table.add_column("TOOL", width=cells, overflow="fold", header_style="dim")
+        rest -= cells + _GAP
+        table.add_column("BECAUSE", width=rest, no_wrap=True, header_style="dim")
+    else:
+        table.add_column("TOOL, BECAUSE", width=rest, overflow="fold", header_style="dim")
+    for tool, name in zip(tools, names, strict=True):
+        _row(table, tool, name, rest, width >= _WIDE)
+    return table
+
+
+def _row(table: Table, tool: Placed, name: Text, cells: int, wide: bool) -> None:
+    risk, quality = tool.item.risk, tool.item.quality
+    excerpt = build_excerpt(tool.item.tool, deciding(risk.evidence), cells)
+    words = styles.excerpt_text(excerpt)
+    last = [name, words] if wide else [Text("\n").join([name, words]) if words.plain else name]
+    table.add_row(
+        styles.access_text(risk.access),
+        styles.category_text(risk.category),
+        styles.severity_text(risk.severity),
+        styles.tier_text(quality.tier, quality.tdqs),
+        *last,
+    )
+
+
+def _name(tool: Placed, name_server: bool) -> Text:
+    name = Text(visible(tool.item.tool.name) or "(empty name)", "bold")
+    if name_server:
+        name.append(f"  {tool.server.server.id}", "not bold dim")
+    return name
+
+
+def _findings(console: Console, assessments: Iterable[ServerAssessment]) -> None:
+    findings = [(one, finding) for one in assessments for finding in one.findings]
+    if not findings:
+        return
+    console.print()
+    console.print(Text("Findings", "bold"))
+    for assessment, finding in findings:
+        console.print(_finding(assessment, finding), overflow="fold")
+
+
+def _finding(assessment: ServerAssessment, finding: Finding) -> Text:
+    subject = visible(finding.subject) or assessment.server.id
+    line = Text("  ").append_text(styles.level_text(finding.level))
+    line.append(f"  {subject}: {visible(finding.message)}")
+    if finding.fix:
+        line.append(f" {visible(finding.fix)}", "dim")
+    return line
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,67 @@
+"""``rules/policy.yaml`` as typed values: what a policy says of each category."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import yaml
+
+from analyzer.errors import RuleError
+from analyzer.model import RiskCategory
+from analyzer.resources import bundled
+
+Kind = Literal["allow", "limit", "deny", "hide"]
+# The members that each kind of rule must have, besides ``rule`` and ``consequence``.
+_MEMBERS: Mapping[str, frozenset[str]] = {
+    "allow": frozenset(),
+    "limit": frozenset({"window", "max"}),
+    "deny": frozenset({"reason"}),
+    "hide": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryRule:
+    rule: Kind
+    consequence: str
+    """What follows for people, with the placeholder ``{tool}``."""
+    window: Literal["minute", "hour", "day"] = "minute"
+    max: int = 0
+    """Calls a window, for a limit."""
+    reason: str = ""
+    """What the agent is told, for a denial."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDefaults:
+    tool: Mapping[RiskCategory, CategoryRule]
+    """For a document about one tool."""
+    server: Mapping[RiskCategory, CategoryRule]
+    """For a document about a whole server."""
+
+
+@cache
+def policy_defaults() -> PolicyDefaults:
+    """The bundled defaults; read once. Raises RuleError where the file is wrong."""
+    data = yaml.load((bundled("rules") / "policy.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+    return PolicyDefaults(tool=_table(data, "tool"), server=_table(data, "server"))
+
+
+def _table(data: Mapping[str, Any], name: str) -> dict[RiskCategory, CategoryRule]:
+    table = data[name]
+    if set(table) != {str(category) for category in RiskCategory}:
+        raise RuleError(f"rules/policy.yaml: {name}: name each of the five categories once")
+    return {RiskCategory(key): _rule(entry, f"{name}.{key}") for key, entry in table.items()}
+
+
+def _rule(entry: Mapping[str, Any], place: str) -> CategoryRule:
+    wanted = _MEMBERS.get(entry.get("rule", ""))
+    if wanted is None:
+        raise RuleError(f"rules/policy.yaml: {place}: rule is one of {', '.join(_MEMBERS)}")
+    if set(entry) != wanted | {"rule", "consequence"}:
+        members = ", ".join(sorted(wanted | {"consequence"}))
+        raise RuleError(f"rules/policy.yaml: {place}: {entry['rule']} takes exactly {members}")
+    return CategoryRule(**entry)
