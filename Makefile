@@ -17,7 +17,7 @@ SHELL := /bin/sh
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq
 
 # Paths of an active environment must not leak into ours.
 unexport PYTHONPATH
@@ -58,9 +58,11 @@ $(VENV)/.python:
 	echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python" >&2; exit 1
 
 $(VENV)/.runtime: pyproject.toml $(VENV)/.python
+	@echo "installing Toolmark into $(VENV) (once)" >&2
 	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.python
+	@echo "installing Toolmark and its development tools into $(VENV) (once)" >&2
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
