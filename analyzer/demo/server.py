@@ -8,6 +8,7 @@ It speaks MCP over stdio, or with ``--http`` Streamable HTTP at ``http://127.0.0
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import logging
 import socket
@@ -16,12 +17,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import anyio
 import jsonschema
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
-from mcp_types import (
+from mcp.types import (
     CallToolRequestParams,
     CallToolResult,
     PaginatedRequestParams,
@@ -108,9 +108,9 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     if arguments.http is None:
-        anyio.run(_serve_stdio)
+        asyncio.run(_serve_stdio())
     else:
-        anyio.run(_serve_http, arguments.http)
+        asyncio.run(_serve_http(arguments.http))
 
 
 if __name__ == "__main__":
