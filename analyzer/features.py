@@ -6,6 +6,7 @@ that a verdict can be kept by hash. Zones are cut when a rule first asks for the
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -38,6 +39,13 @@ class Features:
         self.siblings = tuple(s for s in siblings if s != tool.name)
         self.annotations = Annotations() if ignore_annotations else tool.annotations
         self._zones: dict[str, Zone] = {}
+
+    def without_annotations(self) -> Features:
+        """The same features with the declared hints unseen; what was cut already is kept."""
+        blind = copy.copy(self)
+        blind.annotations = Annotations()
+        blind._zones = {name: zone for name, zone in self._zones.items() if name != "title"}
+        return blind
 
     @cached_property
     def params(self) -> tuple[Param, ...]:

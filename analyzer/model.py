@@ -248,6 +248,62 @@ class RunnerUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trait:
+    """What a reader should know of a tool besides its category; ids and words are data in
+    ``rules/traits.yaml``."""
+
+    id: str
+    title: str
+    evidence: tuple[Evidence, ...]
+    params: tuple[str, ...] = ()
+    """Dotted paths of the parameters concerned; none where the tool as a whole is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionVerdict:
+    """The verdict on one value of the parameter that selects a tool's operation."""
+
+    param: str
+    """Dotted path of the selecting parameter."""
+    value: str
+    category: RiskCategory
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def access(self) -> Access:
+        return self.category.access
+
+    @property
+    def severity(self) -> Severity:
+        return self.category.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintAdvice:
+    """A proposed value of one member of the annotations, and why."""
+
+    member: str
+    """By its name in the specification: ``title``, ``readOnlyHint``..."""
+    value: bool | str
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationAdvice:
+    """A tool's annotations as declared, as a client must take them, and as they should be."""
+
+    declared: Annotations
+    effective: Annotations
+    """With the specification's defaults filled in; ``title`` as the tool shows it, or None."""
+    proposed: Annotations
+    """None is: leave it out."""
+    reasons: tuple[HintAdvice, ...] = ()
+    """One for each proposed member, in the specification's order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskVerdict:
     category: RiskCategory
     confidence: float
@@ -257,6 +313,10 @@ class RiskVerdict:
     evidence: tuple[Evidence, ...]
     contributions: tuple[Contribution, ...] = ()
     """All rules that fired, strongest for the category first."""
+    traits: tuple[Trait, ...] = ()
+    actions: tuple[ActionVerdict, ...] = ()
+    """In the order in which the definition lists the values; empty where no parameter selects an
+    operation."""
 
     @property
     def access(self) -> Access:
@@ -321,6 +381,7 @@ class ToolAssessment:
     tool: Tool
     risk: RiskVerdict
     quality: QualityScore
+    annotations: AnnotationAdvice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

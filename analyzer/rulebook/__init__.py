@@ -21,7 +21,7 @@ from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
-KINDS = ("risk", "quality")
+KINDS = ("risk", "quality", "traits")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ class Reading:
         self._hits: dict[str, dict[int, Spans]] = {}
         self.rule_id = ""
 
+    def without_annotations(self) -> Reading:
+        """The same tool read with its declared hints unseen; matches already found are kept."""
+        blind = Reading(self.features.without_annotations(), self._index)
+        blind._hits = {zone: hits for zone, hits in self._hits.items() if zone != "title"}
+        return blind
+
     def hits(self, zone: str, group: int) -> Spans:
         """Where the patterns of a group match in a zone, in the order of the text."""
         found = self._hits.get(zone)
