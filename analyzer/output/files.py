@@ -47,9 +47,9 @@ def _replace(path: Path, data: bytes) -> None:
             stream.write(data)
         temporary.chmod(_mode(path))
         temporary.replace(path)
-    except BaseException:
+    finally:
+        # Gone already where all went well.
         temporary.unlink(missing_ok=True)
-        raise
 
 
 def _mode(path: Path) -> int:

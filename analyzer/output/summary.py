@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from analyzer.model import ServerAssessment, Severity, Tier, ToolAssessment
+from analyzer.model import (
+    Access,
+    RiskCategory,
+    Scan,
+    ServerAssessment,
+    Severity,
+    Tier,
+    ToolAssessment,
+)
 from analyzer.taxonomy import taxonomy
+
+By = Literal["server", "access", "category", "tier"]
+"""How tools are grouped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +73,32 @@ def worst_first(tools: Iterable[Placed]) -> list[Placed]:
     return sorted(tools, key=_badness)
 
 
+def grouped(scan: Scan, by: By) -> Iterator[tuple[str, list[Placed]]]:
+    """The groups of all servers' tools that hold any, worst first: title and tools."""
+    tools = worst_first(placed(scan.assessments))
+    if by == "server":
+        for assessment in scan.assessments:
+            if members := [tool for tool in tools if tool.server is assessment]:
+                yield assessment.server.id, members
+        return
+    keys: dict[By, tuple[Sequence[str], Callable[[Placed], str]]] = {
+        "access": (list(Access)[::-1], lambda tool: tool.item.risk.access),
+        "category": (list(RiskCategory)[::-1], lambda tool: tool.item.risk.category),
+        "tier": (list(Tier)[::-1], lambda tool: tool.item.quality.tier),
+    }
+    values, key = keys[by]
+    for value in values:
+        if members := [tool for tool in tools if key(tool) == value]:
+            yield (f"Tier {value}" if by == "tier" else str(value)), members
+
+
 def critical_count(tools: Iterable[ToolAssessment]) -> int:
     return sum(item.risk.severity is Severity.CRITICAL for item in tools)
+
+
+def number(count: int, noun: str) -> str:
+    """``1 tool``, ``2 tools``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def counted(values: Iterable[str], known: Iterable[str]) -> dict[str, int]:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.model import Access, Finding, RiskCategory, Scan, ServerAssessment, Tier
+from analyzer.model import Access, Finding, RiskCategory, Scan, ServerAssessment
 from analyzer.output import styles
 from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.output.summary import (
+    By,
     Placed,
     counted,
     critical_count,
+    grouped,
+    number,
     placed,
     server_quality,
     worst_first,
 )
 from analyzer.output.visible import visible
-
-By = Literal["server", "access", "category", "tier"]
 
 _GAP = 2
 _FIXED = 7 + 11 + 8 + 5 + 4 * _GAP
@@ -41,8 +41,8 @@ def render_terminal(scan: Scan, *, by: By = "server", width: int = 80, color: bo
 
 def _draw(console: Console, scan: Scan, by: By) -> None:
     if by == "server":
-        for number, assessment in enumerate(scan.assessments):
-            if number:
+        for position, assessment in enumerate(scan.assessments):
+            if position:
                 console.print()
             _headline(console, assessment)
             if assessment.tools:
@@ -53,9 +53,9 @@ def _draw(console: Console, scan: Scan, by: By) -> None:
         for assessment in scan.assessments:
             _headline(console, assessment)
         several = len(scan.assessments) > 1
-        for title, tools in _groups(scan, by):
+        for title, tools in grouped(scan, by):
             console.print()
-            console.print(Text(f"{title}: {_number(len(tools), 'tool')}", "bold"))
+            console.print(Text(f"{title}: {number(len(tools), 'tool')}", "bold"))
             console.print()
             console.print(_table(tools, console.width, several))
         _findings(console, scan.assessments)
@@ -77,14 +77,14 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     if critical := critical_count(tools):
         summary.append(f"; {critical} critical", "bold red")
     if quality := server_quality(tools):
-        summary.append("; TDQS ").append_text(
-            styles.tier_text(quality.tier, quality.total)
-        ).append(f" (mean {quality.mean:.1f}, lowest {quality.lowest:.1f})", "dim")
+        summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total)).append(
+            f" (mean {quality.mean:.1f}, lowest {quality.lowest:.1f})", "dim"
+        )
     console.print(summary, overflow="fold")
 
 
 def _counts(categories: Sequence[RiskCategory]) -> list[Text | str]:
-    parts: list[Text | str] = [_number(len(categories), "tool")]
+    parts: list[Text | str] = [number(len(categories), "tool")]
     counts = counted((category.access for category in categories), Access)
     mark = ": "
     for access in Access:
@@ -101,22 +101,8 @@ def _total(console: Console, scan: Scan) -> None:
     if critical := critical_count(tools):
         line.append(f"; {critical} critical", "bold red")
     if scan.failures:
-        line.append(f"; {_number(len(scan.failures), 'target')} could not be read", "bold red")
+        line.append(f"; {number(len(scan.failures), 'target')} could not be read", "bold red")
     console.print(line)
-
-
-def _groups(scan: Scan, by: By) -> Iterable[tuple[str, list[Placed]]]:
-    """The groups that hold tools, worst first."""
-    everything = worst_first(placed(scan.assessments))
-    keys: dict[By, tuple[Sequence[str], Callable[[Placed], str]]] = {
-        "access": (list(Access)[::-1], lambda tool: tool.item.risk.access),
-        "category": (list(RiskCategory)[::-1], lambda tool: tool.item.risk.category),
-        "tier": (list(Tier)[::-1], lambda tool: tool.item.quality.tier),
-    }
-    values, key = keys[by]
-    for value in values:
-        if members := [tool for tool in everything if key(tool) == value]:
-            yield (f"Tier {value}" if by == "tier" else str(value)), members
 
 
 def _table(tools: Sequence[Placed], width: int, name_servers: bool) -> Table:
@@ -178,7 +164,3 @@ def _finding(assessment: ServerAssessment, finding: Finding) -> Text:
     if finding.fix:
         line.append(f" {visible(finding.fix)}", "dim")
     return line
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

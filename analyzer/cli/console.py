@@ -1,0 +1,83 @@
+"""Standard output and standard error, and what is known of the terminal behind them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from analyzer.errors import UsageError
+
+PIPED_WIDTH = 120
+"""Columns where nobody's terminal says otherwise: reports in files and logs are not squeezed to
+80. The variable COLUMNS says otherwise."""
+_WIDEST = 180
+
+
+def say(text: str, *, whole: bool = False) -> None:
+    """A line on standard error, invisible characters shown as escapes; ``whole`` for a text of
+    our own in several lines."""
+    if not whole:
+        from analyzer.output.visible import visible
+
+        text = visible(text)
+    with suppress(BrokenPipeError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def emit(text: str) -> None:
+    """Results on standard output, as UTF-8 whatever the locale. A reader that has gone away is no
+    error: the exit code still tells the verdict."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        close_stdout()
+
+
+def close_stdout() -> None:
+    """Nothing more can be written; the interpreter's last flush must not say so."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_result(text: str, output: Path | None) -> None:
+    """To the file, whole or not at all, else to standard output. Raises OutputError."""
+    if output is None:
+        emit(text)
+        return
+    from analyzer.output.files import write_whole
+
+    write_whole(output, text)
+
+
+def on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def use_color(no_color: bool) -> bool:
+    """Colour on a terminal that can show it, unless ``--no-color`` or NO_COLOR
+    (https://no-color.org) says no."""
+    wanted = not no_color and not os.environ.get("NO_COLOR")
+    return wanted and on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def text_width() -> int:
+    """Columns of the terminal; PIPED_WIDTH where there is none and COLUMNS is not set."""
+    if not on_terminal() and not os.environ.get("COLUMNS"):
+        return PIPED_WIDTH
+    return min(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, _WIDEST)
+
+
+def current_time() -> str:
+    """Now, in RFC 3339, or what SOURCE_DATE_EPOCH says. Raises UsageError where that is no time."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = time.gmtime(int(fixed) if fixed else None)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from None
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", moment)

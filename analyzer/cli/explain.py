@@ -1,0 +1,62 @@
+"""``toolmark explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli.console import text_width, use_color, write_result
+from analyzer.cli.options import Asked, target_options
+from analyzer.cli.reading import exit_code, scan_targets
+from analyzer.errors import UsageError
+from analyzer.model import Scan
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="Text for people or JSON for programs.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the result to this file instead of standard output.",
+)
+@click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@target_options
+def command(asked: Asked, format_: str, output: Path | None, no_color: bool) -> int:
+    """Show every rule behind the verdicts on a tool.
+
+    Each rule that fired with the words that made it fire and the points it gave, the category that
+    came second, and for each of the six dimensions of quality the score and why.
+
+    \b
+      toolmark explain tools.json --tool delete_file
+    """
+    scan = scan_targets(asked)
+    _require_one_tool(scan, asked)
+    if format_ == "json":
+        from analyzer.output.explain import explain_document
+        from analyzer.output.json import render_document
+
+        write_result(render_document(explain_document(scan)), output)
+    else:
+        from analyzer.output.explain import render_explanation
+
+        color = output is None and use_color(no_color)
+        write_result(render_explanation(scan, width=text_width(), color=color), output)
+    return exit_code(scan)
+
+
+def _require_one_tool(scan: Scan, asked: Asked) -> None:
+    names = [item.tool.name for one in scan.assessments for item in one.tools]
+    if asked.tool is None and len(names) > 1:
+        shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        raise UsageError(f"name one of the {len(names)} tools with --tool: {shown}")

@@ -1,0 +1,180 @@
+"""The options that commands with targets share, and what they were set to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from analyzer.sources import SourceOptions
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# What a started server gets of the caller's environment: enough to find and run programs, nothing
+# that is likely to hold a secret.
+_HARMLESS = re.compile(
+    r"HOME|LOGNAME|PATH|SHELL|TERM|USER|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|XDG_\w+"
+    r"|SSL_CERT_FILE|SSL_CERT_DIR|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE"
+    r"|APPDATA|COMSPEC|HOMEDRIVE|HOMEPATH|LOCALAPPDATA|PATHEXT|PROCESSOR_ARCHITECTURE"
+    r"|PROGRAMFILES|SYSTEMDRIVE|SYSTEMROOT|USERNAME|USERPROFILE|WINDIR",
+    re.IGNORECASE,
+)
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the user wants to have read, and how."""
+
+    targets: tuple[str, ...]
+    """Files, folders, ``-`` and URLs, in order; the command, if any, comes last."""
+    command: tuple[str, ...] | None
+    tool: str | None
+    ignore_annotations: bool
+    timeout: float
+    env: Mapping[str, str]
+    cwd: Path | None
+    headers: Mapping[str, str]
+
+    def source_options(self) -> SourceOptions:
+        from analyzer.cli.console import current_time
+        from analyzer.sources import SourceOptions
+
+        return SourceOptions(
+            timeout=self.timeout,
+            env=self.env,
+            cwd=self.cwd,
+            headers=self.headers,
+            now=current_time(),
+            inherited_env=inherited_env(),
+        )
+
+
+def inherited_env() -> dict[str, str]:
+    """The harmless part of the caller's environment."""
+    return {name: value for name, value in os.environ.items() if _HARMLESS.fullmatch(name)}
+
+
+def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Targets, ``--tool`` and the options of live servers; the function gets ``asked: Asked``.
+
+    It stands next to the function: decorators above it add the command's own options.
+    """
+
+    def gather(context: click.Context, /, **values: Any) -> Any:
+        asked = Asked(
+            targets=values.pop("targets"),
+            command=context.obj,
+            tool=values.pop("tool"),
+            ignore_annotations=values.pop("ignore_annotations"),
+            timeout=values.pop("timeout"),
+            env=dict(values.pop("env")),
+            cwd=values.pop("cwd"),
+            headers=dict(values.pop("header")),
+        )
+        _require_targets(asked)
+        return function(asked=asked, **values)
+
+    gathering: Callable[..., Any] = update_wrapper(click.pass_context(gather), function)
+    for decorate in reversed(_OPTIONS):
+        gathering = decorate(gathering)
+    return gathering
+
+
+def _require_targets(asked: Asked) -> None:
+    if asked.command == ():
+        raise click.UsageError("after -- comes the command that starts a server")
+    if not asked.targets and asked.command is None:
+        raise click.UsageError(
+            "name a target: a file, a folder, - for standard input, a URL, or -- and a command"
+        )
+    if asked.targets.count("-") > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+
+
+def _pairs(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> Any:
+    """KEY=VALUE; a value is never repeated in an error, it may be a secret."""
+    pairs = []
+    for number, entry in enumerate(given, 1):
+        key, mark, value = entry.partition("=")
+        if not mark or not key or "\0" in entry:
+            raise click.BadParameter(f"number {number} is not of the form KEY=VALUE")
+        pairs.append((key, value))
+    return pairs
+
+
+def _headers(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> Any:
+    """NAME: VALUE; a value is never repeated in an error, it may be a secret."""
+    pairs = []
+    for number, entry in enumerate(given, 1):
+        name, mark, value = entry.partition(":")
+        name, value = name.strip(), value.strip()
+        if not mark or not _HEADER_NAME.fullmatch(name) or re.search(r"[\r\n\0]", value):
+            raise click.BadParameter(f"number {number} is not of the form 'NAME: VALUE'")
+        pairs.append((name, value))
+    return pairs
+
+
+class Seconds(click.FloatRange):
+    """A finite number of seconds above zero."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=86400)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if number != number:
+            self.fail("it is not a number of seconds", param, ctx)
+        return number
+
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+_OPTIONS: tuple[Decorator, ...] = (
+    click.argument("targets", nargs=-1, metavar="[TARGET]... [-- COMMAND...]"),
+    click.option("--tool", metavar="NAME", help="Only the tool of this name."),
+    click.option(
+        "--ignore-annotations",
+        is_flag=True,
+        help="Judge as if the server had declared no hints (readOnlyHint and so on).",
+    ),
+    click.option(
+        "--env",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_pairs,
+        help="Variable for the started server; may be repeated.",
+    ),
+    click.option(
+        "--cwd",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Folder in which the server is started.",
+    ),
+    click.option(
+        "--header",
+        multiple=True,
+        metavar="'NAME: VALUE'",
+        callback=_headers,
+        help="HTTP header for URLs, such as 'Authorization: Bearer ...'; may be repeated.",
+    ),
+    click.option(
+        "--timeout",
+        type=Seconds(),
+        default=30.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Time for one live server, from start to last answer.",
+    ),
+)

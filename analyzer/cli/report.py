@@ -1,0 +1,42 @@
+"""``toolmark report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli.console import emit
+from analyzer.cli.options import FOLDER, Asked, target_options
+from analyzer.cli.reading import exit_code, scan_targets
+from analyzer.output.visible import visible
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=FOLDER,
+    metavar="DIR",
+    required=True,
+    help="Folder for the pages; made where it is missing.",
+)
+@target_options
+def command(asked: Asked, output: Path) -> int:
+    """Write a report as web pages.
+
+    A page for each server and tool: what it can do with the deciding words highlighted in its
+    definition, a policy to copy, and how well it is described. The pages load nothing from
+    elsewhere and can be opened from the folder or served by any web server.
+
+    \b
+      toolmark report tools.json -o report
+    """
+    scan = scan_targets(asked)
+    code = exit_code(scan)
+    if any(assessment.tools for assessment in scan.assessments):
+        from analyzer.site import write_site
+
+        write_site(scan, output)
+        emit(f"{visible(str(output / 'index.html'))}\n")
+    return code

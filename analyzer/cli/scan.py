@@ -1,0 +1,158 @@
+"""``toolmark scan``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.cli.console import on_terminal, say, text_width, use_color, write_result
+from analyzer.cli.options import FOLDER, Asked, target_options
+from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers, say_failures
+from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
+
+if TYPE_CHECKING:
+    from analyzer.output.summary import By
+
+_LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["terminal", "json", "markdown"]),
+    default="terminal",
+    show_default=True,
+    help="Tables for people, JSON for programs, Markdown for pull requests.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the result to this file instead of standard output.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["server", "access", "category", "tier"]),
+    default="server",
+    show_default=True,
+    help="How the tables are grouped.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_LEVELS, case_sensitive=False),
+    metavar="LEVEL",
+    help="Exit with 1 if a tool is of this category (Read, Write, Execute, Destructive, "
+    "Financial) or severity (low, medium, high, critical), or above it.",
+)
+@click.option(
+    "--fail-under",
+    type=click.Choice([str(tier) for tier in Tier], case_sensitive=False),
+    metavar="TIER",
+    help="Exit with 1 if a tool's definition is below this tier (A, B, C, D).",
+)
+@click.option(
+    "--save",
+    type=FOLDER,
+    metavar="DIR",
+    help="Keep what the servers answered, a file each; it can be scanned again offline.",
+)
+@click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@target_options
+def command(
+    asked: Asked,
+    format_: str,
+    output: Path | None,
+    by: By,
+    fail_on: str | None,
+    fail_under: str | None,
+    save: Path | None,
+    no_color: bool,
+) -> int:
+    """Say what each tool can do and how well it is described.
+
+    A TARGET is a JSON file with tool definitions (what a server answers to tools/list), a folder
+    of them, - for standard input, or the URL of a live server. A command after -- is started and
+    spoken to over its standard input and output.
+
+    \b
+      toolmark scan tools.json
+      toolmark scan https://example.com/mcp --header 'Authorization: Bearer ...'
+      toolmark scan --fail-on destructive -- npx -y @modelcontextprotocol/server-everything
+    """
+    servers, failures = read_servers(asked)
+    say_failures(failures)
+    if save is not None:
+        from analyzer.sources import write_saved
+
+        for path in write_saved(servers, save):
+            say(f"saved {path}")
+    scan = assess(servers, failures, ignore_annotations=asked.ignore_annotations)
+    if asked.tool is not None:
+        scan = choose_tool(scan, asked.tool)
+    write_result(_rendered(scan, format_, by, color=output is None and use_color(no_color)), output)
+    reached = _reached(scan, fail_on, fail_under)
+    code = exit_code(scan, threshold=reached)
+    if format_ == "terminal" and output is None and on_terminal() and scan.assessments:
+        _say_next(scan, asked)
+    return code
+
+
+def _rendered(scan: Scan, format_: str, by: By, *, color: bool) -> str:
+    if format_ == "json":
+        from analyzer.output.json import render_json
+
+        return render_json(scan)
+    if format_ == "markdown":
+        from analyzer.output.markdown import render_markdown
+
+        return render_markdown(scan, by=by)
+    from analyzer.output.terminal import render_terminal
+
+    return render_terminal(scan, by=by, width=text_width(), color=color)
+
+
+def _reached(scan: Scan, fail_on: str | None, fail_under: str | None) -> bool:
+    """Whether any tool reaches a threshold; each that is reached is said in one line."""
+    tools = [item for assessment in scan.assessments for item in assessment.tools]
+    reached = False
+    for option, level, test in (
+        ("--fail-on", fail_on, _at_or_above),
+        ("--fail-under", fail_under, _below),
+    ):
+        if level is None:
+            continue
+        if names := [item.tool.name for item in tools if test(level)(item)]:
+            reached = True
+            shown = ", ".join(names[:5]) + (" and others" if len(names) > 5 else "")
+            count = "1 tool" if len(names) == 1 else f"{len(names)} tools"
+            say(f"{option} {level}: reached by {count}: {shown}")
+    return reached
+
+
+def _at_or_above(level: str) -> Callable[[ToolAssessment], bool]:
+    if level in set(Severity):
+        severity = Severity(level)
+        return lambda item: item.risk.severity.rank >= severity.rank
+    category = RiskCategory(level)
+    return lambda item: item.risk.category.rank >= category.rank
+
+
+def _below(level: str) -> Callable[[ToolAssessment], bool]:
+    tier = Tier(level)
+    return lambda item: item.quality.tier.rank > tier.rank
+
+
+def _say_next(scan: Scan, asked: Asked) -> None:
+    """A line for newcomers, on a terminal only."""
+    if tools := [item for assessment in scan.assessments for item in assessment.tools]:
+        worst = max(tools, key=lambda item: item.risk.category.rank)
+        say("")
+        say(
+            f"Next: toolmark explain TARGET --tool {worst.tool.name} shows why; "
+            "toolmark policy TARGET writes a policy; toolmark report TARGET -o DIR, web pages."
+        )

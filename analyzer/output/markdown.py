@@ -1,0 +1,157 @@
+"""A scan for pull requests and build summaries, in GitHub's Markdown.
+
+Server text stands in code spans only, where mentions, links, HTML and Markdown mean nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from analyzer.model import (
+    Access,
+    Finding,
+    Scan,
+    ServerAssessment,
+    Severity,
+    SourceFailure,
+)
+from analyzer.output.excerpt import build_excerpt, deciding
+from analyzer.output.summary import (
+    By,
+    Placed,
+    counted,
+    critical_count,
+    grouped,
+    number,
+    placed,
+    server_quality,
+    worst_first,
+)
+from analyzer.output.visible import visible
+
+_QUOTE_CELLS = 100
+_FOLD_ABOVE = 10
+"""More low-risk tools than this are folded away, where the reader's eye should not stop."""
+_MARK = {
+    Severity.LOW: "🟢",
+    Severity.MEDIUM: "🟡",
+    Severity.HIGH: "🟠",
+    Severity.CRITICAL: "🔴",
+}
+_BACKTICKS = re.compile("`+")
+
+
+def render_markdown(scan: Scan, *, by: By = "server") -> str:
+    """The scan as Markdown with a final newline."""
+    blocks = ["# Toolmark", _overview(scan)]
+    if by == "server":
+        for assessment in scan.assessments:
+            blocks += _server(assessment)
+    else:
+        several = len(scan.assessments) > 1
+        for title, tools in grouped(scan, by):
+            blocks += [f"## {title}: {number(len(tools), 'tool')}", _table(tools, several)]
+        for assessment in scan.assessments:
+            blocks += _findings(assessment.findings)
+    if scan.failures:
+        blocks += ["## Could not be read", _failures(scan.failures)]
+    blocks.append(f"<sub>toolmark {scan.tool_version}, rules {scan.rules_digest[:12]}</sub>")
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def code(text: str) -> str:
+    """Hostile text as a code span that can stand in a table cell; ``(empty)`` for none."""
+    text = visible(text)
+    if not text:
+        return "(empty)"
+    # A backslash before the bar would undo the table's own escape.
+    text = re.sub(r"\\+\|", lambda match: match[0][:-1] + " |", text).replace("|", "\\|")
+    fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
+    pad = " " if "`" in (text[0], text[-1]) else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _overview(scan: Scan) -> str:
+    if not scan.assessments:
+        return ""
+    lines = [
+        "| Server | Tools | Read | Write | Execute | Critical | TDQS |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
+    for assessment in scan.assessments:
+        tools = assessment.tools
+        counts = counted((item.risk.access for item in tools), Access)
+        quality = server_quality(tools)
+        cells = [
+            code(assessment.server.name),
+            str(len(tools)),
+            *(str(counts[access]) for access in Access),
+            str(critical_count(tools)),
+            f"{quality.tier} {quality.total:.1f}" if quality else "",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _server(assessment: ServerAssessment) -> Iterator[str]:
+    server = assessment.server
+    version = f" {code(server.version)}" if server.version else ""
+    yield f"## {code(server.name)}{version}"
+    yield f"{server.origin.kind}: {code(server.origin.locator)}"
+    tools = worst_first(placed([assessment]))
+    low = [tool for tool in tools if tool.item.risk.severity is Severity.LOW]
+    if len(low) <= _FOLD_ABOVE:
+        yield _table(tools, False)
+    else:
+        yield _table([tool for tool in tools if tool.item.risk.severity is not Severity.LOW], False)
+        yield f"<details><summary>{number(len(low), 'tool')} of low risk</summary>"
+        yield _table(low, False)
+        yield "</details>"
+    yield from _findings(assessment.findings)
+
+
+def _table(tools: Sequence[Placed], name_servers: bool) -> str:
+    if not tools:
+        return ""
+    title = "Tool | Server" if name_servers else "Tool"
+    lines = [
+        f"| Access | Category | Tier | {title} | Because |",
+        "|---|---|---|---|---|" + "---|" * name_servers,
+    ]
+    for tool in tools:
+        risk, quality = tool.item.risk, tool.item.quality
+        names = [code(tool.item.tool.name)]
+        if name_servers:
+            names.append(code(tool.server.server.id))
+        cells = [
+            str(risk.access),
+            f"{_MARK[risk.severity]} {risk.category}, {risk.severity}",
+            f"{quality.tier} {quality.tdqs:.1f}",
+            *names,
+            _because(tool),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _because(tool: Placed) -> str:
+    evidence = deciding(tool.item.risk.evidence)
+    excerpt = build_excerpt(tool.item.tool, evidence, _QUOTE_CELLS)
+    text = str(excerpt)
+    return code(text) if text else ""
+
+
+def _findings(findings: Iterable[Finding]) -> Iterator[str]:
+    lines = [
+        f"- **{finding.level}** {code(finding.subject)}: {code(finding.message)}"
+        + (f" {code(finding.fix)}" if finding.fix else "")
+        for finding in findings
+    ]
+    if lines:
+        yield "### Findings"
+        yield "\n".join(lines)
+
+
+def _failures(failures: Iterable[SourceFailure]) -> str:
+    return "\n".join(f"- {code(one.target)} ({one.stage}): {code(one.message)}" for one in failures)
