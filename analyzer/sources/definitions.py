@@ -25,6 +25,7 @@ MALFORMED_TOOL = "source.malformed-tool"
 MALFORMED_SERVER = "source.malformed-server"
 DUPLICATE_TOOL = "source.duplicate-tool"
 MORE_PAGES = "source.more-pages"
+STRAY_OUTPUT = "source.stray-output"
 
 _HINTS = {
     "read_only": "readOnlyHint",
@@ -105,13 +106,20 @@ def kind_of(value: Json) -> str:
 
 
 def build_server(
-    info: Json, entries: Sequence[Json], *, fallback: str, origin: Origin, cut: bool = False
+    info: Json,
+    entries: Sequence[Json],
+    *,
+    fallback: str,
+    origin: Origin,
+    cut: bool = False,
+    stray: Sequence[str] = (),
 ) -> Server:
     """The server that answered ``entries``, in their order.
 
     ``info`` is the document's ``server`` object (name, title, version, protocolVersion,
     instructions; all optional), ``fallback`` names a server that does not say its name, ``cut``
-    says that the list is known to have further pages which were not read. Entries that are no
+    says that the list is known to have further pages which were not read, ``stray`` holds lines of
+    its standard output that are no messages. Entries that are no
     objects, have no name, repeat a name or are nested too deep are left out; other members of a
     wrong type count as absent. Each such entry is a finding.
     """
@@ -139,6 +147,15 @@ def build_server(
             "the list has further pages (nextCursor) that are not in the document",
             "/tools",
             fix="Save every page, or scan the server itself.",
+        )
+    if stray:
+        raw["stdout"] = list(stray)
+        reader.report(
+            STRAY_OUTPUT,
+            f"the server writes text among its messages on standard output: {_quoted(stray[0])}",
+            "/stdout/0",
+            value=stray[0],
+            fix="Write banners and logs to standard error; some clients end the connection.",
         )
     return Server(
         id=slug(name),

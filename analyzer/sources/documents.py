@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.errors import SourceError
@@ -133,11 +133,11 @@ def _is_tool(document: Mapping[str, Json]) -> bool:
     return isinstance(document.get("name"), str) and not _MANIFEST & document.keys()
 
 
-def error_text(error: Json) -> str:
+def error_text(error: Json, redact: Callable[[str], str] = str) -> str:
     """The code and message of a JSON-RPC error object, safe in one line."""
-    if not isinstance(error, Mapping):
-        return printable(str(error), limits().quote_chars)
-    message = error.get("message")
-    said = printable(message, limits().quote_chars) if isinstance(message, str) else "no message"
-    code = error.get("code")
+    message = error.get("message") if isinstance(error, Mapping) else error
+    said = "no message"
+    if isinstance(message, str):
+        said = f'"{printable(redact(message), limits().quote_chars)}"'
+    code = error.get("code") if isinstance(error, Mapping) else None
     return f"{said} (code {code})" if isinstance(code, int) else said

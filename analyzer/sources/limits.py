@@ -23,6 +23,7 @@ class Limits:
     pages: int
     tools: int
     noise_lines: int
+    noise_kept: int
     stderr_bytes: int
     quote_chars: int
     discover_seconds: float
