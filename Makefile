@@ -29,6 +29,7 @@ help:
 
 demo: $(VENV)/.runtime
 	@$(BIN)/toolmark demo
+	@echo '(here, toolmark is $(BIN)/toolmark; ". $(BIN)/activate" puts it on your path)'
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -73,10 +73,17 @@ def example_lines(page: Path) -> Iterator[str]:
             yield line.strip().removeprefix("$ ").partition("  #")[0]
 
 
+def text_about(command: str) -> str:
+    """What the page says of a command, the section on targets included where it takes them."""
+    page = sections(CLI_PAGE)
+    takes_targets = any(isinstance(p, click.Argument) for p in commands()[command].params)
+    return page[f"toolmark {command}"] + (page["Targets"] if takes_targets else "")
+
+
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_and_option_is_documented_and_has_help(name: str) -> None:
     command = commands()[name]
-    text = sections(CLI_PAGE)[f"toolmark {name}"]
+    text = text_about(name)
     missing = {option for option in options_of(command) if f"`{option}" not in text}
     assert not missing, f"docs/cli.md, toolmark {name}: {sorted(missing)}"
     assert command.help
@@ -85,11 +92,16 @@ def test_every_command_and_option_is_documented_and_has_help(name: str) -> None:
 
 
 def test_documented_options_exist() -> None:
-    shared = options_of(group) | {"--help"}
     for name, command in commands().items():
-        text = sections(CLI_PAGE)[f"toolmark {name}"]
-        named = set(re.findall(r"^\| `(--[a-z-]+)", text, flags=re.MULTILINE))
-        assert named <= options_of(command) | shared, name
+        named = set(re.findall(r"^\| `(--[a-z-]+)", text_about(name), flags=re.MULTILINE))
+        assert named <= options_of(command), name
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "analyzer" / "cli").glob("*.py"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\s*\"([A-Z_]+)\"", code))
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", sections(CLI_PAGE)["Environment"], re.MULTILINE)
+    assert read - {"TERM"} == set(rows)
 
 
 def test_readme_names_every_command() -> None:
