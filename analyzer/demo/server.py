@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+from mcp.server.caching import CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.server import Server
 from mcp.server.stdio import stdio_server
@@ -66,7 +67,13 @@ def build_server() -> Server[Any]:
 
     async def list_tools(context: Context, params: PaginatedRequestParams) -> dict[str, Any]:
         # The decoded file itself: a typed result would drop or reorder members.
-        return {"tools": definitions["tools"]}
+        # The members beside it are those that the newest revision of the protocol asks for.
+        return {
+            "tools": definitions["tools"],
+            "resultType": "complete",
+            "ttlMs": 0,
+            "cacheScope": "public",
+        }
 
     async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
         if params.name not in tools:
@@ -78,6 +85,8 @@ def build_server() -> Server[Any]:
         version=about["version"],
         title=about["title"],
         instructions=about["instructions"],
+        # The newer protocol demands these members; the SDK fills them only into its own types.
+        cache_hints={"tools/list": CacheHint()},
         on_call_tool=call_tool,
     )
     server.add_request_handler("tools/list", PaginatedRequestParams, list_tools)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 
-import anyio
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-from mcp.client.streamable_http import streamable_http_client
+import pytest
+from mcp import Client, StdioServerParameters
 
 from analyzer.demo.server import load_definitions
 
 COMMAND = ["-m", "analyzer.demo.server"]
+STDIO = StdioServerParameters(command=sys.executable, args=COMMAND)
+Mode = Literal["auto", "legacy"]
+"""The newer protocol, found by asking the server, and the handshake of the older ones."""
 DEFINITIONS = load_definitions()
 
 # Arguments under which each tool succeeds on a fresh shop, and one member of its answer.
@@ -52,17 +54,6 @@ CALLS: dict[str, tuple[dict[str, Any], str, Any]] = {
 }
 
 
-@asynccontextmanager
-async def stdio_session() -> AsyncIterator[ClientSession]:
-    parameters = StdioServerParameters(command=sys.executable, args=COMMAND)
-    async with (
-        stdio_client(parameters) as (incoming, outgoing),
-        ClientSession(incoming, outgoing) as session,
-    ):
-        await session.initialize()
-        yield session
-
-
 @contextmanager
 def http_server() -> Iterator[str]:
     """The server's address; the process is gone afterwards."""
@@ -89,18 +80,28 @@ def sent_definitions(tools: list[Any]) -> list[dict[str, Any]]:
     return [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools]
 
 
-def test_every_tool_can_be_called_over_stdio() -> None:
-    async def run() -> None:
-        async with stdio_session() as session:
-            listed = await session.list_tools()
-            assert sent_definitions(listed.tools) == DEFINITIONS["tools"]
-            for tool, (arguments, member, expected) in CALLS.items():
-                result = await session.call_tool(tool, arguments)
-                assert not result.is_error, (tool, text_of(result))
-                assert json.loads(text_of(result))[member] == expected, tool
+async def check_all_tools(client: Client) -> None:
+    async with client:
+        assert client.server_info is not None
+        assert client.server_info.name == DEFINITIONS["server"]["name"]
+        assert client.instructions == DEFINITIONS["server"]["instructions"]
+        assert sent_definitions((await client.list_tools()).tools) == DEFINITIONS["tools"]
+        for tool, (arguments, member, expected) in CALLS.items():
+            result = await client.call_tool(tool, arguments)
+            assert not result.is_error, (tool, text_of(result))
+            assert json.loads(text_of(result))[member] == expected, tool
 
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_every_tool_can_be_listed_and_called_over_stdio(mode: Mode) -> None:
     assert [tool["name"] for tool in DEFINITIONS["tools"]] == list(CALLS)
-    anyio.run(run)
+    asyncio.run(check_all_tools(Client(STDIO, mode=mode)))
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_every_tool_can_be_listed_and_called_over_http(mode: Mode) -> None:
+    with http_server() as address:
+        asyncio.run(check_all_tools(Client(address, mode=mode)))
 
 
 def test_bad_calls_are_refused_with_a_reason() -> None:
@@ -115,28 +116,10 @@ def test_bad_calls_are_refused_with_a_reason() -> None:
     ]
 
     async def run() -> None:
-        async with stdio_session() as session:
+        async with Client(STDIO) as client:
             for tool, arguments, reason in refusals:
-                result = await session.call_tool(tool, arguments)
+                result = await client.call_tool(tool, arguments)
                 assert result.is_error, tool
                 assert reason in text_of(result)
 
-    anyio.run(run)
-
-
-def test_the_same_server_over_http() -> None:
-    async def run(address: str) -> None:
-        async with (
-            streamable_http_client(address) as streams,
-            ClientSession(streams[0], streams[1]) as session,
-        ):
-            about = await session.initialize()
-            assert about.server_info.name == DEFINITIONS["server"]["name"]
-            assert about.instructions == DEFINITIONS["server"]["instructions"]
-            listed = await session.list_tools()
-            assert sent_definitions(listed.tools) == DEFINITIONS["tools"]
-            result = await session.call_tool("get_order", {"order": "O-1002"})
-            assert json.loads(text_of(result))["total"] == 27.0
-
-    with http_server() as address:
-        anyio.run(run, address)
+    asyncio.run(run())
