@@ -56,7 +56,7 @@ def build_excerpt(tool: Tool, evidence: Evidence | None, width: int) -> Excerpt:
     quote = cut(visible(evidence.quote), room)
     before, after = _around(tool, evidence)
     rest = room - cell_len(quote)
-    left = min(cell_len(before), max(rest // 3, rest - cell_len(after)))
+    left = min(cell_len(before), max(rest // 2, rest - cell_len(after)))
     before = cut_left(before, left)
     after = cut(after, rest - cell_len(before))
     return Excerpt(label=label, before=before, quote=quote, after=after)

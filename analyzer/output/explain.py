@@ -117,7 +117,8 @@ def _verdict(risk: RiskVerdict) -> Text:
     line.append("; access ").append_text(styles.access_text(risk.access))
     line.append(f"; confidence {risk.confidence:.2f}")
     if runner_up := risk.runner_up:
-        line.append(f"; next {runner_up.category}, {runner_up.margin:.2f} behind", "dim")
+        margin = f"{runner_up.margin:.2f} behind"
+        line.append(f"\n      next most likely: {runner_up.category}, {margin}", "dim")
     return line
 
 

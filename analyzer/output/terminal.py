@@ -143,7 +143,7 @@ def _row(table: Table, tool: Placed, name: Text, cells: int, wide: bool) -> None
 def _name(tool: Placed, name_server: bool) -> Text:
     name = Text(visible(tool.item.tool.name) or "(empty name)", "bold")
     if name_server:
-        name.append(f"  {tool.server.server.id}", "not bold dim")
+        name.append(f" ({tool.server.server.id})", "not bold dim")
     return name
 
 

@@ -27,7 +27,7 @@ def visible(text: str, *, trim: bool = True) -> str:
     ``\\u202e``. The ends are trimmed unless told. An emoji's style selector is left out."""
     text = _BLANKS.sub(" ", text)
     if trim:
-        text = text.strip()
+        text = text.strip(" ")
     if text.isascii() and text.isprintable():
         return text
     shown: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import yaml
@@ -45,8 +46,13 @@ class PolicyDefaults:
 
 @cache
 def policy_defaults() -> PolicyDefaults:
-    """The bundled defaults; read once. Raises RuleError where the file is wrong."""
-    data = yaml.load((bundled("rules") / "policy.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+    """The bundled defaults; read once."""
+    return load_defaults(bundled("rules") / "policy.yaml")
+
+
+def load_defaults(path: Path) -> PolicyDefaults:
+    """The defaults of a file. Raises RuleError, with the place, where it is wrong."""
+    data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return PolicyDefaults(tool=_table(data, "tool"), server=_table(data, "server"))
 
 

@@ -1,0 +1,122 @@
+"""The tables for people: what they show, at which widths, and that no server text acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from rich.cells import cell_len
+
+from analyzer.model import Finding, Level, RiskCategory
+from analyzer.output.explain import render_explanation
+from analyzer.output.summary import By
+from analyzer.output.terminal import render_terminal
+from tests.builders import (
+    build_assessment,
+    build_named,
+    build_scan,
+    build_server,
+    build_shop,
+    build_tool,
+)
+from tests.hostile import RAW, hostile_text
+from tests.unit.test_output_json import hostile_scan
+
+WIDTHS = (60, 80, 99, 100, 120, 200)
+GROUPINGS: tuple[By, ...] = ("server", "access", "category", "tier")
+
+
+def lines_fit(text: str, width: int) -> bool:
+    return all(cell_len(line) <= width for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_shop_as_shown(width: int, golden: Callable[[str, str], None]) -> None:
+    golden(f"terminal-{width}.txt", render_terminal(build_scan(build_shop()), width=width))
+
+
+@pytest.mark.parametrize("by", GROUPINGS[1:])
+def test_the_shop_grouped(by: By, golden: Callable[[str, str], None]) -> None:
+    other = build_server(build_named({"peek": RiskCategory.READ}), id="other", name="Other")
+    scan = build_scan(build_shop(), other)
+    golden(f"terminal-by-{by}.txt", render_terminal(scan, by=by, width=100))
+
+
+def test_the_explanation_as_shown(golden: Callable[[str, str], None]) -> None:
+    shop = build_shop()
+    (item,) = (one for one in shop.tools if one.tool.name == "empty_basket")
+    scan = build_scan(build_server([item], version="1.2.0"))
+    golden("explain-80.txt", render_explanation(scan, width=80))
+
+
+def test_worst_comes_first() -> None:
+    text = render_terminal(build_scan(build_shop()), width=120)
+    names = [item.tool.name for item in build_shop().tools]
+    places = sorted(names, key=text.index)
+    assert places == ["buyNow", "empty_basket", "run_report", "add_note", "status", "list_items"]
+
+
+def test_without_colour_there_is_no_escape_and_with_it_the_same_text() -> None:
+    scan = build_scan(build_shop())
+    plain = render_terminal(scan, width=80)
+    coloured = render_terminal(scan, width=80, color=True)
+    assert "\x1b" not in plain
+    assert "\x1b[" in coloured
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_long_names_and_wide_characters_fit(width: int, by: By) -> None:
+    tools = [
+        build_assessment(build_tool("x" * 300, "Delete " + "y" * 500), quote="Delete"),
+        build_assessment(build_tool("削除" * 60, "すべてを削除する。" * 30), quote="削除"),
+        build_assessment(build_tool("a_tool", "Deletes. " * 80), quote="Deletes. Deletes. "),
+    ]
+    finding = Finding(
+        rule_id="r", subject="a_tool", message="m " * 90, level=Level.ERROR, evidence=(), fix="f"
+    )
+    server = build_server(tools, name="n" * 150, version="v" * 90, findings=(finding,))
+    text = render_terminal(build_scan(server, server), by=by, width=width)
+    assert lines_fit(text, width)
+    joined = "".join(text.split())
+    assert joined.count("x") >= 300  # a name is folded, never cut
+
+
+def test_a_server_without_tools_has_a_line_and_no_table() -> None:
+    text = render_terminal(build_scan(build_server(name="Bare")))
+    assert text == "Bare  file shop.json\n0 tools\n"
+
+
+def test_several_servers_end_in_a_total() -> None:
+    scan = build_scan(build_shop(), build_shop())
+    assert render_terminal(scan).endswith(
+        "2 servers, 12 tools: 4 Read, 4 Write, 4 Execute; 4 critical\n"
+    )
+
+
+def test_findings_are_shown_under_their_table() -> None:
+    finding = Finding(
+        rule_id="source.entry",
+        subject="look",
+        message="the name is given twice",
+        level=Level.WARNING,
+        evidence=(),
+        fix="Rename one.",
+    )
+    server = build_server(build_named({"look": RiskCategory.READ}), findings=(finding,))
+    text = render_terminal(build_scan(server))
+    assert "Findings\n  warning  look: the name is given twice Rename one.\n" in text
+
+
+@given(text=hostile_text())
+def test_no_server_text_acts_on_the_terminal(text: str) -> None:
+    scan = hostile_scan(text)
+    for rendered in (
+        render_terminal(scan, width=80),
+        render_terminal(scan, by="category", width=120),
+        render_explanation(scan, width=80),
+    ):
+        assert not RAW.search(rendered)
+    coloured = render_terminal(scan, width=80, color=True)
+    assert not RAW.search(coloured.replace("\x1b[", ""))
