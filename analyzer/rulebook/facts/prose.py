@@ -1,0 +1,170 @@
+"""Numbers about the description: size, structure, what is said first, what is said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from analyzer import text
+from analyzer.features import Features
+from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem, weight
+from analyzer.text import BREAK, Segment
+
+ABOUT: dict[str, tuple[str, str]] = {
+    "description.words": ("/description", "words of the description"),
+    "description.chars": ("/description", "characters of the description"),
+    "description.sentences": ("/description", "sentences of the description's opening prose"),
+    "description.statements": ("/description", "different sentences of the whole description"),
+    "description.facts": (
+        "/description",
+        "different words that carry meaning, praise, keyword lists and the name's own left out",
+    ),
+    "description.fresh": (
+        "/description",
+        "different words that carry meaning and are neither in the name nor in a parameter's",
+    ),
+    "description.repeated": ("/description", "share of the meaningful words that are repeats"),
+    "description.empty": ("/description", "sentences that add no word to those before them"),
+    "description.stuffed": ("/description", "sentences that are lists of keywords"),
+    "description.longest": ("/description", "words of the longest sentence"),
+    "description.lines": ("/description", "lines that are not blank"),
+    "description.bullets": ("/description", "items of lists"),
+    "description.headings": ("/description", "headings, and lines that end in a colon"),
+    "description.capitals": ("/description", "words written in capitals for emphasis"),
+    "description.code": ("/description", "words in code marks, and JSON braces"),
+    "description.numbers": ("/description", "numbers named"),
+    "description.names": ("/description", "proper names and abbreviations"),
+    "description.foreign": ("/description", "share of characters outside the Latin alphabet"),
+    "description.pictures": ("/description", "emoji and the like"),
+    "description.tags": ("/description", "tags of a markup language"),
+    "lead.words": ("/description", "words of the first sentence"),
+    "lead.facts": ("/description", "different words of the first sentence that carry meaning"),
+    "lead.fresh": ("/description", "those of them that are not in the name"),
+    "lead.generic": ("/description", "those of them that could be said of any tool"),
+    "lead.restated": ("/description", "share of the name's words that the first sentence repeats"),
+    "lead.names": ("/description", "proper names and abbreviations in the first sentence"),
+    "lead.commas": ("/description", "commas of the first sentence"),
+    "lead.prepositions": ("/description", "phrases that narrow the first sentence: by, from, with"),
+    "prose.words": ("/description", "words before the first section"),
+    "args.words": ("/description", "words of the section on arguments"),
+    "returns.words": ("/description", "words of the section on what is returned"),
+    "returns.items": ("/description", "items and lines of the section on what is returned"),
+    "errors.words": ("/description", "words of the section on errors"),
+    "examples.words": ("/description", "words of the section of examples"),
+    "notes.words": ("/description", "words of the section of notes"),
+    "usage.words": ("/description", "words of the section on usage"),
+}
+
+_BULLET = re.compile(r"^[ \t]*(?:[-*•+]|\d+[.)])[ \t]+\S", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*(?:#+[ \t]+\S.*|\S[^\n]{0,60}:)[ \t]*$", re.MULTILINE)
+_CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
+_CODE = re.compile(r"`[^`\n]+`|[{}]")
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*")
+_PROPER = re.compile(r"(?<=[a-z,(] )(?:[A-Z][a-z]+|[A-Z]{2,}s?|[A-Za-z]*[a-z][A-Z][A-Za-z]*)\b")
+_FOREIGN = re.compile(r"[^\x00-\u024f\u2000-\u2bff\U0001f000-\U0001faff]")
+_PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9_ -]{0,30}>")
+_KEYWORDS_IN_A_LIST = 5
+
+
+def void_spans(features: Features, words: Words) -> tuple[tuple[int, int], ...]:
+    """Stretches of the description that earn nothing: sentences said before, lists of keywords."""
+    found = []
+    seen: set[tuple[str, ...]] = set()
+    keywords, dull = words("q_keyword"), words("q_stop")
+    for sentence in text.sentences(features.prose):
+        if sentence.words in seen or _is_stuffed(sentence, keywords, dull):
+            found.append((sentence.starts[0], sentence.ends[-1]))
+        seen.add(sentence.words)
+    return tuple(found)
+
+
+def _is_stuffed(sentence: Segment, keywords: frozenset[str], dull: frozenset[str]) -> bool:
+    """A row of the words that guidance is made of, without guidance in it."""
+    listed = sum(w in keywords for w in sentence.words)
+    if listed < _KEYWORDS_IN_A_LIST:
+        return False
+    joints = sum(w in dull and w not in keywords for w in sentence.words)
+    twice = any(a == b for a, b in zip(sentence.words, sentence.words[1:], strict=False))
+    return listed >= 0.6 * len(sentence.words) and (joints <= 1 or twice)
+
+
+def measure(features: Features, words: Words) -> Mapping[str, float]:
+    """The numbers of :data:`ABOUT` for one tool."""
+    tool, description = features.tool, features.description
+    stop = words("q_stop")
+    void = void_spans(features, words)
+    dull = stop | words("q_praise")
+    named = frozenset(name_stems(tool.name)) | {
+        s for w in (tool.title or "").split() for s in parts(w.lower())
+    }
+    statements = text.sentences(features.prose)
+    kept = [s for s in statements if not any(a <= s.starts[0] < b for a, b in void)]
+    known: set[str] = set()
+    total = empty = 0.0
+    for sentence in kept:
+        stems = content(sentence, dull)
+        total += size(stems)
+        # Several words of a sentence may be new and still be praise; none new says nothing.
+        empty += bool(known) and known.issuperset(stems)
+        known.update(stems)
+    facts = known - named
+    of_params = {s for p in features.params for s in name_stems(p.name)}
+    counts = {
+        "description.words": sum(weight(w) for w in features.prose.words if w != BREAK),
+        "description.chars": len(description),
+        "description.sentences": len(features.sentences),
+        "description.statements": len(kept),
+        "description.facts": size(facts),
+        "description.fresh": size(facts - of_params),
+        "description.repeated": 1 - size(known) / total if total else 0.0,
+        "description.empty": empty + len(statements) - len(kept),
+        "description.stuffed": len(void),
+        "description.longest": max((size(s.words) for s in statements), default=0),
+        **_structure(description),
+        **_lead(features, words, named),
+    }
+    for kind in ("prose", "args", "returns", "errors", "examples", "notes", "usage"):
+        counts[f"{kind}.words"] = sum(size(s.words) for s in features.zone(kind))
+    counts["returns.items"] = sum(
+        description.count("\n", start, end) for start, end in features.sections.get("returns", ())
+    )
+    return counts
+
+
+def _structure(description: str) -> dict[str, float]:
+    length = len(description) or 1
+    return {
+        "description.lines": sum(1 for line in description.splitlines() if line.strip()),
+        "description.bullets": len(_BULLET.findall(description)),
+        "description.headings": len(_HEADING.findall(description)),
+        "description.capitals": len(_CAPITALS.findall(description)),
+        "description.code": len(_CODE.findall(description)),
+        "description.numbers": len(_NUMBER.findall(description)),
+        "description.names": len(set(_PROPER.findall(description))),
+        "description.foreign": (
+            0.0 if description.isascii() else len(_FOREIGN.findall(description)) / length
+        ),
+        "description.pictures": 0 if description.isascii() else len(_PICTURE.findall(description)),
+        "description.tags": len(_TAG.findall(description)),
+    }
+
+
+def _lead(features: Features, words: Words, named: frozenset[str]) -> dict[str, float]:
+    lead = features.sentences[0] if features.sentences else None
+    if lead is None:
+        return {name: 0.0 for name in ABOUT if name.startswith("lead.")}
+    stems = set(content(lead, words("q_stop") | words("q_praise")))
+    generic = {stem(w) for w in words("q_generic")}
+    first, last = lead.starts[0], lead.ends[-1]
+    written = lead.text[first:last]
+    return {
+        "lead.words": size(lead.words),
+        "lead.facts": size(stems),
+        "lead.fresh": size(stems - named - generic),
+        "lead.generic": size(stems & generic),
+        "lead.restated": len(named & stems) / len(named) if named else 0.0,
+        "lead.names": len(_PROPER.findall(written)),
+        "lead.commas": written.count(",") + written.count("，") + written.count("、"),
+        "lead.prepositions": sum(w in words("q_narrowing") for w in lead.words),
+    }
