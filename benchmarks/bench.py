@@ -75,6 +75,11 @@ def write_generated(folder: Path) -> Path:
     return path
 
 
+def load_rules_anew() -> None:
+    load_rulebook.cache_clear()
+    load_rulebook()
+
+
 def read_servers(target: Path) -> tuple[list[Server], str]:
     """The servers to judge, and what they are."""
     read = read_target(str(target), SourceOptions(), None)
@@ -107,7 +112,7 @@ def measure(runs: int) -> list[Measurement]:
                 unit="s",
                 target=0.5,
             ),
-            Measurement(name="load the rules", value=median_time(load_rulebook, runs), unit="s"),
+            Measurement(name="load the rules", value=median_time(load_rules_anew, runs), unit="s"),
             Measurement(name=f"judge one tool, of {which}", value=judging / tools * 1e6, unit="us"),
         ]
 
