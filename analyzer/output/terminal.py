@@ -77,9 +77,8 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     if critical := critical_count(tools):
         summary.append(f"; {critical} critical", "bold red")
     if quality := server_quality(tools):
-        summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total)).append(
-            f" (mean {quality.mean:.1f}, lowest {quality.lowest:.1f})", "dim"
-        )
+        summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total))
+        summary.append(f", mean {quality.mean:.1f}")
     console.print(summary, overflow="fold")
 
 

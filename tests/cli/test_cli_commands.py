@@ -1,0 +1,107 @@
+"""``explain``, ``policy``, ``report``, ``demo``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from analyzer.policy import validate_policy
+from analyzer.schemas import load_schema
+from tests.cli.conftest import Toolmark, write_server
+
+REGISTRY: Registry[Any] = Registry().with_resource(
+    load_schema("scan")["$id"], DRAFT202012.create_resource(load_schema("scan"))
+)
+EXPLAIN = Draft202012Validator(load_schema("explain"), registry=REGISTRY)
+
+
+def test_an_explanation_shows_rules_points_and_dimensions(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("explain", notes, "--tool", "delete_note")
+    assert (done.code, done.err) == (0, "")
+    for words in ("Destructive, critical", "confidence 0.", "Usage Guidelines  ", "/5", "risk."):
+        assert words in done.out
+    assert "\x1b" not in done.out
+
+
+def test_an_explanation_as_json(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("explain", notes, "--tool", "delete_note", "--format", "json")
+    assert done.code == 0
+    EXPLAIN.validate(done.json)
+    (explanation,) = done.json["explanations"]
+    whole = toolmark("scan", notes, "--format", "json").json["servers"][0]["tools"]
+    assert explanation["tool"] == whole[1]
+    assert explanation["risk_contributions"]
+
+
+def test_an_explanation_of_several_tools_asks_which(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("explain", notes)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "toolmark: name one of the 2 tools with --tool: list_notes, delete_note\n"
+
+
+def test_the_policy_of_a_server(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("policy", notes)
+    assert (done.code, done.err) == (0, "")
+    validate_policy(done.json)
+    assert list(done.json["tools"]) == ["delete_note", "list_notes"]
+    assert done.json["tools"]["list_notes"]["limits"][0]["max"] == 60
+
+
+def test_the_policy_of_a_tool(toolmark: Toolmark, notes: Path, tmp_path: Path) -> None:
+    done = toolmark("policy", notes, "--tool", "delete_note", "-o", tmp_path / "policy.json")
+    assert (done.code, done.out) == (0, "")
+    document = json.loads((tmp_path / "policy.json").read_bytes())
+    assert document == {"version": "1", "default": "deny", "hide": ["delete_note"], "tools": {}}
+
+
+def test_policies_of_several_servers_need_a_folder(toolmark: Toolmark, tmp_path: Path) -> None:
+    targets = [write_server(tmp_path / f"{name}.json", name) for name in ("One", "Two")]
+    done = toolmark("policy", *targets)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "toolmark: 2 servers need -o DIR for a policy each: one, two\n"
+    done = toolmark("policy", *targets, "-o", targets[0])
+    assert done.code == 2
+    assert "it is a file" in done.err
+    folder = tmp_path / "policies"
+    assert toolmark("policy", *targets, "-o", folder).code == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["one.json", "two.json"]
+
+
+def test_a_policy_is_written_for_what_could_be_read(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("policy", notes.parent / "gone.json", notes)
+    assert done.code == 4
+    validate_policy(done.json)
+
+
+def test_a_report_says_where_it_is(toolmark: Toolmark, notes: Path, tmp_path: Path) -> None:
+    done = toolmark("report", notes, "-o", tmp_path / "report")
+    assert (done.code, done.err) == (0, "")
+    index = Path(done.out.rstrip("\n"))
+    assert index == tmp_path / "report" / "index.html"
+    assert "delete_note" in index.read_text(encoding="utf-8")
+
+
+def test_the_demo(toolmark: Toolmark, tmp_path: Path) -> None:
+    done = toolmark("demo", "-o", tmp_path / "demo")
+    assert done.code == 0, done.err
+    assert "12 tools" in done.out
+    assert "Try next:" in done.out
+    validate_policy(json.loads((tmp_path / "demo" / "policy.json").read_bytes()))
+    assert (tmp_path / "demo" / "report" / "index.html").is_file()
+
+
+def test_a_command_is_one_more_target_and_comes_last(toolmark: Toolmark, notes: Path) -> None:
+    import sys
+
+    server = [sys.executable, "-m", "analyzer.demo.server"]
+    done = toolmark("scan", notes, "--format", "json", "--", *server)
+    assert done.code == 0, done.err
+    first, last = done.json["servers"]
+    assert (first["origin"]["kind"], last["origin"]["kind"]) == ("file", "stdio")
+    assert first["origin"]["retrieved_at"] is None
+    assert last["origin"]["retrieved_at"]
