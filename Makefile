@@ -35,9 +35,11 @@ test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@failed=0; \
+	for tool in "ruff format --check --quiet ." "ruff check --quiet ." "mypy"; do \
+	  echo "$$tool"; $(BIN)/$$tool || failed=1; \
+	done; \
+	exit $$failed
 
 bench: $(VENV)/.runtime
 	@$(BIN)/python benchmarks/bench.py
