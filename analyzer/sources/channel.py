@@ -23,6 +23,10 @@ class BrokenError(Exception):
     """What the server sent cannot be taken for an answer; the message says why, in one line."""
 
 
+class FloodError(BrokenError):
+    """The server sent more than the limits allow: nothing else is asked of it."""
+
+
 class RefusedError(Exception):
     """The request did not get through to an answer; the message says why, in one line."""
 

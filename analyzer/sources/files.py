@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from analyzer.model import Origin, Server, SourceFailure
 from analyzer.sources.documents import read_document
-from analyzer.sources.limits import limits
+from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.quoting import printable
 
 _SUFFIXES = (".json", ".jsonl")
@@ -51,8 +51,8 @@ def _read_bytes(
     data: bytes, target: str, *, fallback: str, origin: Origin, lines: bool
 ) -> tuple[Server | SourceFailure, ...]:
     if len(data) > limits().document_bytes:
-        mib = limits().document_bytes // 2**20
-        return (_failed(target, f"more than {mib} MiB; split it into a file a server"),)
+        most = in_mib(limits().document_bytes)
+        return (_failed(target, f"more than {most}; split it into a file a server"),)
     return read_document(data, target, fallback=fallback, origin=origin, lines=lines)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import re
 import socket
 import ssl
 import threading
@@ -24,6 +23,7 @@ from analyzer.model import Origin, Server, SourceFailure
 from analyzer.sources.channel import (
     BrokenError,
     Deadline,
+    FloodError,
     Message,
     NoAnswerError,
     RefusedError,
@@ -32,10 +32,10 @@ from analyzer.sources.channel import (
 )
 from analyzer.sources.definitions import build_server
 from analyzer.sources.http_answers import decoded, no_answer, response_in, status_reason
-from analyzer.sources.limits import limits
+from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.options import SourceOptions
 from analyzer.sources.quoting import printable
-from analyzer.sources.redact import Redactor, redact_url
+from analyzer.sources.redact import Redactor, redact_url, secrets_in_url
 from analyzer.sources.session import Session
 
 _T = TypeVar("_T")
@@ -50,17 +50,16 @@ _REDIRECTS = 5
 _FINAL_STATUS = frozenset({401, 403, 407, 429})
 # 303 asks for a GET, which would lose the message.
 _REDIRECT_STATUS = frozenset({301, 302, 307, 308})
+_LAST_PORT = 65535
 _GOODBYE_SECONDS = 2.0
 # What the protocol says with each message; the user's headers cannot say otherwise.
 _OURS = frozenset({"accept", "accept-encoding", "content-type", "content-length"})
-_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 def read_url(url: str, options: SourceOptions) -> Server | SourceFailure:
     """Ask the server at an http(s) URL for its tools."""
     target = redact_url(url)
-    redact = Redactor(options.headers.values())
+    redact = Redactor([*options.headers.values(), *secrets_in_url(url)])
     deadline = Deadline(options.timeout)
     try:
         host = _checked(url, options, deadline)
@@ -82,10 +81,11 @@ def _checked(url: str, options: SourceOptions, deadline: Deadline) -> str:
         raise SourceError("connect", "not a valid URL") from None
     if not parsed.host:
         raise SourceError("connect", "the URL names no host")
-    for name, value in options.headers.items():
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            shown = printable(name, limits().quote_chars)
-            raise SourceError("connect", f'the header "{shown}" holds what HTTP does not allow')
+    if not 0 < port <= _LAST_PORT:
+        raise SourceError("connect", f"there is no port {port}")
+    if (name := options.unusable_header()) is not None:
+        shown = printable(name, limits().quote_chars)
+        raise SourceError("connect", f'the header "{shown}" holds what HTTP does not allow')
     _resolve(parsed.host, port, deadline)
     return parsed.host
 
@@ -169,8 +169,7 @@ class HttpChannel:
         """Note that so many bytes came in. Raises BrokenError over the limit."""
         self._received += size
         if self._received > limits().session_bytes:
-            mib = limits().session_bytes // 2**20
-            raise BrokenError(f"the server sent more than {mib} MiB")
+            raise FloodError(f"the server sent more than {in_mib(limits().session_bytes)}")
 
     def call(self, message: Message, headers: Mapping[str, str], seconds: float) -> Message:
         """See Channel. Pings within an event stream are answered, other requests declined."""
@@ -194,8 +193,8 @@ class HttpChannel:
         except TimeoutError:
             raise NoAnswerError from None
         except httpx2.SSEError:
-            mib = limits().message_bytes // 2**20
-            raise BrokenError(f"the server sent more than {mib} MiB in one event") from None
+            most = in_mib(limits().message_bytes)
+            raise FloodError(f"the server sent more than {most} in one event") from None
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             final = isinstance(error, httpx2.ConnectError)
             raise RefusedError(_connection_reason(error, self._url.host), final=final) from None
@@ -262,8 +261,8 @@ class HttpChannel:
             parts.append(chunk)
             size += len(chunk)
             if size > limits().message_bytes:
-                mib = limits().message_bytes // 2**20
-                raise BrokenError(f"the server sent more than {mib} MiB in one answer")
+                most = in_mib(limits().message_bytes)
+                raise FloodError(f"the server sent more than {most} in one answer")
         return b"".join(parts)
 
     async def _from_events(

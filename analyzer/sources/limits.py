@@ -37,3 +37,8 @@ def limits() -> Limits:
     """The bundled limits; read once."""
     path = bundled("rules") / "limits.yaml"
     return Limits(**yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+
+
+def in_mib(size: int) -> str:
+    """A size in bytes as people read it: "32 MiB"."""
+    return f"{size // 2**20} MiB"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+# RFC 9110: a token, and what a field's value may hold.
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +28,10 @@ class SourceOptions:
     """RFC 3339 time noted in the origin of live servers."""
     inherited_env: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The few harmless variables of the caller's environment that a started server gets."""
+
+    def unusable_header(self) -> str | None:
+        """The name of the first header that HTTP does not allow; None where all are well."""
+        for name, value in self.headers.items():
+            if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+                return name
+        return None

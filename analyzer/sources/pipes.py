@@ -19,12 +19,13 @@ from analyzer.sources.channel import (
     BrokenError,
     Deadline,
     EndedError,
+    FloodError,
     Message,
     NoAnswerError,
     is_response,
     reply_to,
 )
-from analyzer.sources.limits import limits
+from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.process import RunningProcess, exit_code
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor
@@ -61,12 +62,12 @@ class _LinePump(threading.Thread):
         while not self._stopped.is_set() and (chunk := _read(self._stream)):
             total += len(chunk)
             if total > limits().session_bytes:
-                return f"the server sent more than {_mib(limits().session_bytes)}"
+                return f"the server sent more than {in_mib(limits().session_bytes)}"
             head, newline, rest = chunk.partition(b"\n")
             parts.append(head)
             pending += len(head)
             if pending > limits().message_bytes:
-                return f"the server sent more than {_mib(limits().message_bytes)} in one line"
+                return f"the server sent more than {in_mib(limits().message_bytes)} in one line"
             if newline:
                 *whole, tail = rest.split(b"\n")
                 self._put([b"".join(parts), *whole])
@@ -103,10 +104,6 @@ def _read(stream: IO[bytes]) -> bytes:
         return os.read(stream.fileno(), _CHUNK)
     except (OSError, ValueError):
         return b""
-
-
-def _mib(size: int) -> str:
-    return f"{size // 2**20} MiB"
 
 
 class StdioChannel:
@@ -191,7 +188,7 @@ class StdioChannel:
     def _next_line(self, deadline: Deadline) -> bytes:
         while not self._waiting:
             if self._over is not None:
-                raise BrokenError(self._over)
+                raise FloodError(self._over)
             if self._ended:
                 raise EndedError(self._how_it_ended())
             try:
@@ -231,7 +228,7 @@ class StdioChannel:
         if self._noise > limits().noise_lines:
             most = f"{limits().noise_lines:,}"
             self._over = f"the server wrote more than {most} lines that are no messages"
-            raise BrokenError(self._over)
+            raise FloodError(self._over)
 
     def _how_it_ended(self) -> str:
         code = exit_code(self._process, _LAST_WORDS_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 MASK = "***"
 
@@ -91,6 +91,16 @@ def redact_url(url: str) -> str:
     path = "/".join(_tokens(segment) for segment in parts.path.split("/"))
     query = "&".join(_query_part(part) for part in parts.query.split("&")) if parts.query else ""
     return urlunsplit((parts.scheme, place, path, query, ""))
+
+
+def secrets_in_url(url: str) -> list[str]:
+    """The user data and query values of a URL, which a server may repeat."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return []
+    user = parts.netloc.rpartition("@")[0].split(":")
+    return [*user, *(value for _, value in parse_qsl(parts.query))]
 
 
 def _query_part(part: str) -> str:

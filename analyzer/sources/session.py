@@ -34,6 +34,7 @@ from analyzer.sources.channel import (
     Channel,
     Deadline,
     EndedError,
+    FloodError,
     Message,
     NoAnswerError,
     RefusedError,
@@ -106,6 +107,8 @@ class Session:
         except _RpcError as error:
             if error.code == UNSUPPORTED_PROTOCOL_VERSION and (version := error.mutual_version()):
                 return self._discover_or_fail(version)
+        except FloodError as error:
+            self._fail("parse", str(error))
         except (BrokenError, RefusedError):
             pass  # A page for all unknown methods, say: no sign of the newer era.
         try:

@@ -29,6 +29,8 @@ from analyzer.sources.session import Answer, Session
 def read_process(argv: Sequence[str], options: SourceOptions) -> Server | SourceFailure:
     """Start ``argv``, ask it for its tools, and end it with all that it started."""
     target = redact_command(argv)
+    if not argv:
+        return SourceFailure(target=target, stage="start", message="no command is given")
     redact = Redactor(options.env.values())
     deadline = Deadline(options.timeout)
     try:

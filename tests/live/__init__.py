@@ -1,0 +1,1 @@
+"""Scans of real servers on this machine: processes over stdio, HTTP on the loopback."""

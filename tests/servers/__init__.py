@@ -1,0 +1,1 @@
+"""Tiny real MCP servers that the live tests run: most of them misbehave, each in one way."""
