@@ -40,7 +40,7 @@ def build_file_names(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         plain = _plain(name)
         reserved = plain.lower().split(".")[0] in _RESERVED
-        if plain != name or reserved or folded[plain.lower()] > 1:
+        if not name or plain != name or reserved or folded[plain.lower()] > 1:
             plain = f"{plain or 'unnamed'}~{_digest(name)}"
             if reserved:
                 plain = f"_{plain}"

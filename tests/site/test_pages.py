@@ -1,0 +1,222 @@
+"""The pages of a hostile server: escaped, whole, linked and the same each time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from analyzer.model import RiskCategory
+from analyzer.policy import build_tool_policy, render_policy
+from analyzer.site import write_site
+from analyzer.taxonomy import taxonomy
+from tests.builders import build_scan, build_server, build_shop
+from tests.site.hostile import (
+    NAMES,
+    SCRIPT,
+    Page,
+    build_hostile_scan,
+    build_hostile_server,
+)
+
+_KNOWN_TAGS = set(
+    re.split(
+        r"\s+",
+        "a article aside b bdi body button caption code dd details div dl dt footer form h1 h2 h3 "
+        "head header html input label li link main mark meta nav ol option p pre q rect script "
+        "section select span strong summary svg table tbody td th thead title tr ul wbr",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "report"
+    write_site(build_hostile_scan(), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(report: Path) -> dict[Path, Page]:
+    return {path: Page(path=path) for path in sorted(report.rglob("*.html"))}
+
+
+def find_tool(pages: dict[Path, Page], name: str) -> Page:
+    """The page whose recommended policy or call is about exactly that tool."""
+    for page in pages.values():
+        calls = [e.text for e in page.all("pre") if e.attributes["id"] == "call-json"]
+        if calls and json.loads(calls[0])["params"]["name"] == name:
+            return page
+    raise AssertionError(f"no page for {name!r}")
+
+
+def section(page: Page, name: str) -> str:
+    """The HTML of one section of a page."""
+    match = re.search(
+        rf'<section id="{name}".*?</section>', page.path.read_text("utf-8"), re.DOTALL
+    )
+    assert match
+    return match.group()
+
+
+def test_every_server_and_tool_has_a_page(pages: dict[Path, Page]) -> None:
+    assert len(pages) == 1 + 1 + len(NAMES) + 1 + len(build_shop().tools)
+    for name in NAMES:
+        if "\ud800" not in name and "\udc80" not in name:
+            find_tool(pages, name)
+
+
+def test_only_our_elements_and_attributes(pages: dict[Path, Page]) -> None:
+    for page in pages.values():
+        assert {e.tag for e in page.elements} <= _KNOWN_TAGS
+        for element in page.elements:
+            for name in element.attributes:
+                assert not name.startswith("on") and name != "style", element
+        (script,) = page.all("script")
+        assert script.attributes["src"].endswith("assets/report.js") and not script.text
+
+
+def test_ids_are_unique_and_links_lead_somewhere(report: Path, pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), path
+        for element in page.elements:
+            for name in ("href", "src"):
+                link = element.attributes.get(name)
+                if link is None or link.startswith("data:image/svg+xml,"):
+                    continue
+                parts = urlsplit(link)
+                assert not parts.scheme and not parts.netloc and not parts.query, link
+                goal = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+                assert goal.is_file() and goal.is_relative_to(report.resolve()), link
+                if parts.fragment:
+                    assert parts.fragment in pages[goal].ids, (path, link)
+
+
+def test_every_page_can_be_reached_from_the_index(report: Path, pages: dict[Path, Page]) -> None:
+    index = pages[report / "index.html"]
+    linked = {(report / e.attributes["href"]).resolve() for e in index.all("a")}
+    assert {p.resolve() for p in pages} <= linked | {(report / "index.html").resolve()}
+
+
+def test_styles_and_scripts_fetch_nothing(report: Path) -> None:
+    for path in (report / "assets").iterdir():
+        text = path.read_text("utf-8")
+        assert not re.search(r"url\(|@import|https?:|//[a-z]+\.|fetch\(|XMLHttp|eval\(", text)
+        assert "innerHTML" not in text
+
+
+def test_headings_landmarks_and_tables(pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        levels = [int(e.tag[1]) for e in page.elements if re.fullmatch(r"h[1-6]", e.tag)]
+        assert levels[0] == 1 and levels.count(1) == 1, path
+        assert all(b <= a + 1 for a, b in pairwise(levels)), path
+        assert len(page.all("main")) == 1 and page.elements[0].attributes["lang"] == "en"
+        for head in page.all("th"):
+            assert head.attributes.get("scope") in ("col", "row"), path
+        for element in page.elements:
+            if element.tag == "button":
+                assert element.attributes["type"] in ("button", "reset")
+            for reference in ("aria-labelledby", "data-copy"):
+                if reference in element.attributes:
+                    assert element.attributes[reference] in page.ids, path
+
+
+def test_nothing_invisible_reaches_a_page(pages: dict[Path, Page]) -> None:
+    unseen = re.compile(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+    )
+    for path in pages:
+        found = unseen.search(path.read_text("utf-8"))
+        assert found is None, (path, found)
+
+
+def test_marks_hold_exactly_the_quote(pages: dict[Path, Page]) -> None:
+    page = find_tool(pages, "Tool")
+    marks = [
+        (e.attributes["class"], e.text)
+        for e in page.all("mark")
+        if "section" in e.inside and "td" not in e.inside
+    ]
+    # The rule on scripts overlaps the deciding words: the text is cut where one ends.
+    assert marks == [
+        ("m-counts", f"{SCRIPT} "),
+        ("m-decides", "Deletes every"),
+        ("m-decides", " file & folder"),
+    ]
+    for mark, link in zip(
+        page.all("mark"), [a for a in page.all("a") if "mark" in a.inside][:4], strict=False
+    ):
+        assert mark.text == link.text
+        assert link.attributes["href"][1:] in page.ids
+
+
+def test_policy_is_what_the_policy_command_writes(pages: dict[Path, Page]) -> None:
+    server = build_hostile_server()
+    for name in ("Tool", SCRIPT, "../../../../etc/passwd"):
+        page = find_tool(pages, name)
+        (shown,) = [e.text for e in page.all("pre") if e.attributes["id"] == "policy-json"]
+        assert shown + "\n" == render_policy(build_tool_policy(server, name))
+
+
+def test_json_shown_is_the_value_that_was_sent(pages: dict[Path, Page]) -> None:
+    page = find_tool(pages, "Tool")
+    (tool,) = [t.tool for t in build_hostile_server().tools if t.tool.name == "Tool"]
+    for member, shown in (("inputSchema", "input-json"), ("outputSchema", "output-json")):
+        (text,) = [e.text for e in page.all("pre") if e.attributes["id"] == shown]
+        assert json.loads(text) == tool.raw[member]
+
+
+def test_a_tool_page_says_all_it_should(pages: dict[Path, Page]) -> None:
+    page = find_tool(pages, "empty_basket")
+    text = re.sub(r"\s+", " ", page.all("main")[0].text)
+    words = taxonomy()
+    for dimension in words.dimensions.values():
+        assert dimension.question in text and dimension.why in text
+    titles = [e.text.split("\n")[0] for e in page.all("h3") if "article" in e.inside]
+    assert [t.rsplit(" ", 1)[0] for t in titles] == [d.title for d in words.dimensions.values()]
+    for said in (
+        "Critical risk",
+        "Write access",
+        words.categories[RiskCategory.DESTRUCTIVE].meaning,
+        "Permanently removes",
+        "Next comes Write, 71 points of probability behind",
+        "is hidden: agents neither see it nor can call it",
+        "Everything else on the server is denied unless you say otherwise",
+        "How do I block empty_basket completely?",
+        "not declared; the default",
+    ):
+        assert said in text, said
+
+
+def test_fragments_of_a_hostile_page(
+    pages: dict[Path, Page], golden: Callable[[str, str], None]
+) -> None:
+    page = find_tool(pages, SCRIPT)
+    wanted = ("description", "findings", "why", "call", "input")
+    golden("site-hostile.html", "\n".join(section(page, name) for name in wanted) + "\n")
+
+
+def test_failures_are_listed_and_not_passed_over(pages: dict[Path, Page], report: Path) -> None:
+    index = pages[report / "index.html"]
+    assert "1 target could not be read" in index.all("main")[0].text
+    assert any(SCRIPT in e.text for e in index.all("th"))
+
+
+def test_the_same_scan_gives_the_same_bytes(report: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    write_site(build_hostile_scan(), again)
+    first = {p.relative_to(report): p.read_bytes() for p in report.rglob("*") if p.is_file()}
+    second = {p.relative_to(again): p.read_bytes() for p in again.rglob("*") if p.is_file()}
+    assert first == second
+
+
+def test_empty_scans_and_servers_have_pages(tmp_path: Path) -> None:
+    write_site(build_scan(build_server()), tmp_path / "server")
+    write_site(build_scan(), tmp_path / "scan")
+    for path in sorted(tmp_path.rglob("*.html")):
+        Page(path=path)
