@@ -1,11 +1,13 @@
 """Findings to a risk verdict: an additive model over named rules.
 
-Each rule that holds adds its weight to each category; the softmax of the sums, at the calibrated
-temperature, is the probability of each. ``rules/weights/risk.yaml`` holds the weights.
+Each rule that holds adds its weight to each category; the softmax of the sums is the chance of
+each, and a calibrated map from the greatest chance gives the probability that the verdict is right.
+``rules/weights/risk.yaml`` holds the weights and the map.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -27,25 +29,44 @@ def judge_risk(rulebook: Rulebook, reading: Reading) -> RiskVerdict:
     for hit in hits:
         for name, points in weights["rules"].get(hit.rule.id, {}).items():
             sums[RiskCategory(name)] += points
-    chances = _softmax(sums, weights["temperature"])
-    first, second = sorted(_CATEGORIES, key=lambda c: (-chances[c], -c.rank))[:2]
+    raw = _softmax(sums)
+    first, second = sorted(_CATEGORIES, key=lambda c: (-raw[c], -c.rank))[:2]
+    confidence, other = _calibrated(raw[first], raw[second], weights["confidence"])
     contributions = _contributions(hits, weights["rules"], first)
     evidence = _deciding(contributions, first, reading)
     return RiskVerdict(
         category=first,
-        confidence=round(chances[first], 4),
-        runner_up=RunnerUp(category=second, margin=round(chances[first] - chances[second], 4)),
+        confidence=round(confidence, 4),
+        runner_up=RunnerUp(category=second, margin=round(confidence - other, 4)),
         rationale="",
         evidence=evidence,
         contributions=contributions,
     )
 
 
-def _softmax(sums: Mapping[RiskCategory, float], temperature: float) -> dict[RiskCategory, float]:
+def _softmax(sums: Mapping[RiskCategory, float]) -> dict[RiskCategory, float]:
     top = max(sums.values())
-    powers = {c: math.exp((s - top) / temperature) for c, s in sums.items()}
+    powers = {c: math.exp(s - top) for c, s in sums.items()}
     total = sum(powers.values())
     return {c: p / total for c, p in powers.items()}
+
+
+def _calibrated(
+    first: float, second: float, points: Sequence[Sequence[float]]
+) -> tuple[float, float]:
+    """The probability that the best category is right, and the runner-up's share of the rest.
+
+    ``points`` are (chance, share of right verdicts) in rising order, linear in between.
+    """
+    confidence = points[-1][1] if points else first
+    for (low, at_low), (high, at_high) in itertools.pairwise(points):
+        if first < high:
+            part = max(first - low, 0.0) / (high - low)
+            confidence = at_low + part * (at_high - at_low)
+            break
+    rest = 1.0 - first
+    other = second / rest * (1.0 - confidence) if rest > 0 else 0.0
+    return confidence, min(other, confidence)
 
 
 def _contributions(

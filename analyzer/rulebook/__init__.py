@@ -22,6 +22,7 @@ from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
 KINDS = ("risk", "quality", "traits")
+_WORDS = ("lexicon/verbs.", "lexicon/words.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class Rule:
     says: str
     """A clause for rationales, with ``{quote}`` for the words that prove it."""
     holds: Condition
+    leans: Mapping[str, float]
+    """Category to the log-odds that the author of the rule expects; calibration starts from them
+    and never turns their sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ class Rulebook:
     lexicon: Lexicon
     digest: str
     """SHA-256 (hex) of all rule data, examples left out."""
+    digests: Mapping[str, str]
+    """By kind, SHA-256 (hex) of its rules and of the verbs and words they are written with: what
+    its weights were made for."""
 
     def read(self, features: Features) -> Reading:
         return Reading(features, self.index)
@@ -76,6 +83,7 @@ def load_rulebook() -> Rulebook:
 def build_rulebook(folder: Path) -> Rulebook:
     """The rules of a folder laid out like ``rules/``. Raises RuleError where a file is wrong."""
     digest = hashlib.sha256()
+    digests = {kind: hashlib.sha256() for kind in KINDS}
     data: dict[str, Any] = {}
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
@@ -83,6 +91,9 @@ def build_rulebook(folder: Path) -> Rulebook:
             continue
         content = path.read_bytes()
         digest.update(name.encode() + b"\0" + content + b"\0")
+        for kind in KINDS:
+            if name.startswith((f"{kind}/", *_WORDS)):
+                digests[kind].update(name.encode() + b"\0" + content + b"\0")
         data[name] = _parse(content, name)
     verbs = data.get("lexicon/verbs.yaml") or {}
     nouns = {
@@ -99,6 +110,7 @@ def build_rulebook(folder: Path) -> Rulebook:
         index=index,
         lexicon=lexicon,
         digest=digest.hexdigest(),
+        digests={kind: value.hexdigest() for kind, value in digests.items()},
     )
 
 
@@ -124,5 +136,6 @@ def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tup
             if rule_id in rules:
                 raise RuleError(f"{where}: the id {rule_id!r} is taken; rename one")
             where = f"rules/{name}: {rule_id}"
-            rules[rule_id] = Rule(rule_id, title, why, says, compile_condition(when, index, where))
+            holds = compile_condition(when, index, where)
+            rules[rule_id] = Rule(rule_id, title, why, says, holds, entry.get("leans") or {})
     return tuple(rules[rule_id] for rule_id in sorted(rules))

@@ -11,7 +11,7 @@ A condition is one of
 
 ``zone`` holds where a pattern matches that no ``unless`` pattern covers. ``param`` holds for a
 parameter whose name matches and, where given, whose JSON types and description do too. ``fact`` is
-a named number of facts.py. Each answers with its evidence, or None where it does not hold.
+a named number of facts/. Each answers with its evidence, or None where it does not hold.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from typing import Any
 from analyzer.errors import RuleError
 from analyzer.features import HINTS, ZONES, Features
 from analyzer.model import Evidence
-from analyzer.rulebook.facts import FACTS
+from analyzer.rulebook.action import DERIVED
+from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.index import PatternIndex
 from analyzer.text import Segment
 
@@ -39,7 +40,17 @@ class Reading:
         self.features = features
         self._index = index
         self._hits: dict[str, dict[int, Spans]] = {}
+        self._zones: dict[str, tuple[Segment, ...]] = {}
+        self._facts: dict[str, Mapping[str, float]] = {}
         self.rule_id = ""
+
+    def fact(self, name: str) -> float:
+        """The value of a named number. Raises KeyError for a name that is not in FACTS."""
+        group = FACTS[name].group
+        values = self._facts.get(group)
+        if values is None:
+            values = self._facts[group] = MEASURES[group](self.features, self._index.words)
+        return values[name]
 
     def without_annotations(self) -> Reading:
         """The same tool read with its declared hints unseen; matches already found are kept."""
@@ -51,11 +62,22 @@ class Reading:
         """Where the patterns of a group match in a zone, in the order of the text."""
         found = self._hits.get(zone)
         if found is None:
-            found = self._hits[zone] = self._index.search(zone, self.features.zone(zone))
+            found = self._hits[zone] = self._index.search(zone, self.zone(zone))
         return found.get(group, [])
 
+    def zone(self, name: str) -> tuple[Segment, ...]:
+        """The segments of a zone of features.py or action.py."""
+        derived = DERIVED.get(name)
+        if derived is None:
+            return self.features.zone(name)
+        found = self._zones.get(name)
+        if found is None:
+            found = self._zones[name] = derived(self.features, self._index.grammar)
+        return found
+
     def quote(self, segment: Segment, first: int, after: int) -> Evidence:
-        start, end = segment.starts[first], segment.ends[after - 1]
+        # The words of an act may stand in another order than in the text.
+        start, end = min(segment.starts[first:after]), max(segment.ends[first:after])
         return Evidence(
             rule_id=self.rule_id,
             field=segment.pointer,
@@ -84,8 +106,9 @@ def compile_condition(data: Any, index: PatternIndex, where: str) -> Condition:
 
 def _zone(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
     zone = data["zone"]
-    if zone not in ZONES:
-        raise RuleError(f"{where}: no zone {zone!r}; known: {', '.join(sorted(ZONES))}")
+    if zone not in ZONES and zone not in DERIVED:
+        known = ", ".join(sorted((*ZONES, *DERIVED)))
+        raise RuleError(f"{where}: no zone {zone!r}; known: {known}")
     wanted = index.add(zone, data["match"], where)
     barred = index.add(zone, data.get("unless", []), where) if data.get("unless") else None
 
@@ -158,7 +181,7 @@ def _fact(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition
     low, high = data.get("gte", float("-inf")), data.get("lte", float("inf"))
 
     def holds(reading: Reading) -> Answer:
-        value = fact.value(reading.features)
+        value = reading.fact(name)
         return [reading.place(fact.pointer)] if low <= value <= high else None
 
     return holds

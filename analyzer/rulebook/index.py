@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analyzer.rulebook.action import Grammar
 from analyzer.rulebook.lexicon import Lexicon, Pattern, compile_pattern
 from analyzer.text import Segment
 
@@ -14,9 +15,14 @@ class PatternIndex:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self.grammar = Grammar(lexicon)
         self._groups: dict[tuple[str, tuple[str, ...]], int] = {}
         self._first: dict[str, dict[str, list[tuple[int, Pattern]]]] = {}
         self._compiled: dict[str, list[Pattern]] = {}
+
+    def words(self, name: str) -> frozenset[str]:
+        """The words of a class. Raises RuleError where there is none of that name."""
+        return self._lexicon.words(name, "facts")
 
     def add(self, zone: str, sources: Iterable[str], where: str) -> int:
         """The number of the group of these patterns in a zone. Raises RuleError for a bad one."""

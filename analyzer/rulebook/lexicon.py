@@ -4,7 +4,9 @@ A pattern is a row of elements between blanks:
 
     word        that word; ``a|b`` is either
     @class      any word of the class; verbs as base form, third person or gerund
-    @class.past participles of a class of verbs; ``@class.base`` base and third person alone
+    @class.past participles of a class of verbs; ``@class.base`` base and third person alone,
+                ``@class.bare`` the infinitive alone
+    !word       any word but that one; ``!@class|word`` is none of them (not in first place)
     *n          up to n words in between, never across the end of a sentence
     ^           the start of the segment, or of a sentence in it
     $           the end of the segment, or of a sentence in it
@@ -31,6 +33,16 @@ class Lexicon:
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
         self._classes = classes
 
+    def verbs(self, form: str) -> frozenset[str]:
+        """That form of every verb."""
+        return frozenset().union(
+            *(words for name, words in self._classes.items() if name.endswith("." + form))
+        )
+
+    def group(self, name: str) -> frozenset[str]:
+        """The words of a class, none where there is no such class."""
+        return self._classes.get(name, frozenset())
+
     def words(self, name: str, where: str) -> frozenset[str]:
         """The words of a class. Raises RuleError where there is none of that name."""
         try:
@@ -48,8 +60,9 @@ def build_lexicon(
     regular ones are wrong or not enough."""
     classes: dict[str, frozenset[str]] = {}
     for name, members in verbs.items():
-        forms: dict[str, set[str]] = {"base": set(), "gerund": set(), "past": set()}
-        for verb in members:
+        forms: dict[str, set[str]] = {"bare": set(members)}
+        forms |= {"base": set(), "gerund": set(), "past": set()}
+        for verb in forms["bare"]:
             if _CJK.search(verb):
                 forms["base"].add(verb)
                 continue
@@ -61,6 +74,7 @@ def build_lexicon(
         classes[name] = frozenset(forms["base"] | forms["gerund"])
         for form, collected in forms.items():
             classes[f"{name}.{form}"] = frozenset(collected)
+    classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
     for name, members in nouns.items():
         classes[name] = frozenset(
             w
@@ -68,6 +82,13 @@ def build_lexicon(
             for w in ((noun,) if _CJK.search(noun) else text.inflect_noun(noun))
         )
     return Lexicon(classes)
+
+
+class _Except(frozenset[str]):
+    """All words but its members; never the end of a sentence."""
+
+    def __contains__(self, word: object) -> bool:
+        return word != BREAK and not super().__contains__(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +141,16 @@ def compile_pattern(source: str, lexicon: Lexicon, where: str) -> list[Pattern]:
             for choice in choices
         ]
         gap = 0
+    if rows[0] and isinstance(rows[0][0][0], _Except):
+        raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
     if not all(rows):
         raise RuleError(f"{where}: the pattern {source!r} is empty; give it a word")
     return [Pattern(row, at_start, at_end) for row in rows]
 
 
 def _choices(part: str, lexicon: Lexicon, where: str) -> list[tuple[frozenset[str], ...]]:
+    if part[0] == "!":
+        return [(_Except(w for c in _choices(part[1:], lexicon, where) for s in c for w in s),)]
     words: set[str] = set()
     for choice in part.split("|"):
         words |= lexicon.words(choice[1:], where) if choice[0] == "@" else {choice.lower()}

@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": JUDGING | {"risk"},
     "coherence": JUDGING,
     "assess": JUDGING | {"risk", "quality", "actions", "coherence"},
+    "calibrate": JUDGING | {"sources", "risk", "quality"},
     "policy": BASE,
     "output": BASE | {"policy"},
     "site": BASE | {"policy", "output"},
