@@ -17,7 +17,11 @@ Exit codes:
 
 from __future__ import annotations
 
-from analyzer.model import Stage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Not at run time: help needs the exit codes, and not the dataclasses.
+    from analyzer.model import Stage
 
 EXIT_DONE = 0
 EXIT_THRESHOLD = 1

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.model import Access, Finding, RiskCategory, Scan, ServerAssessment
+from analyzer.model import Access, Finding, Origin, RiskCategory, Scan, ServerAssessment
 from analyzer.output import styles
-from analyzer.output.excerpt import build_excerpt, deciding
+from analyzer.output.excerpt import build_excerpt, cut, cut_left, deciding
 from analyzer.output.summary import (
     By,
     Placed,
@@ -70,7 +70,7 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     line = Text(name, "bold")
     if server.version:
         line.append(f" {visible(server.version)}", "default")
-    line.append(f"  {server.origin.kind} {visible(server.origin.locator)}", "dim")
+    line.append("  ").append(_origin(server.origin, console.width - line.cell_len), "dim")
     console.print(line, overflow="fold")
     tools = assessment.tools
     summary = Text.assemble(*_counts([item.risk.category for item in tools]))
@@ -80,6 +80,13 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
         summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total))
         summary.append(f", mean {quality.mean:.1f}")
     console.print(summary, overflow="fold")
+
+
+def _origin(origin: Origin, width: int) -> str:
+    """The kind and the locator, of which a path keeps its end and anything else its start."""
+    shorten = cut_left if origin.kind == "file" else cut
+    room = max(20, width - len(origin.kind) - 1)
+    return f"{origin.kind} {shorten(visible(origin.locator), room)}"
 
 
 def _counts(categories: Sequence[RiskCategory]) -> list[Text | str]:

@@ -47,12 +47,15 @@ def toolmark(capfdbinary: pytest.CaptureFixture[bytes]) -> Toolmark:
 def process() -> Toolmark:
     """Runs ``python -m analyzer`` as a process of its own, its output piped."""
 
+    # The caller's terminal and taste must not show.
+    inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
+
     def call(*arguments: object, stdin: bytes = b"", **environment: str) -> Done:
         done = subprocess.run(
             command_line(arguments),
             input=stdin,
             capture_output=True,
-            env={**os.environ, **environment},
+            env={**inherited, **environment},
             timeout=60,
             check=False,
         )
