@@ -76,7 +76,7 @@ def example_lines(page: Path) -> Iterator[str]:
 def text_about(command: str) -> str:
     """What the page says of a command, the section on targets included where it takes them."""
     page = sections(CLI_PAGE)
-    takes_targets = any(isinstance(p, click.Argument) for p in commands()[command].params)
+    takes_targets = any(p.name == "targets" for p in commands()[command].params)
     return page[f"toolmark {command}"] + (page["Targets"] if takes_targets else "")
 
 
