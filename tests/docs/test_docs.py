@@ -12,6 +12,7 @@ import pytest
 
 from analyzer import errors
 from analyzer.cli.app import group
+from analyzer.schemas import load_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -121,6 +122,15 @@ def test_commands_in_examples_exist_with_their_options(page: Path) -> None:
             command = commands().get(ours[0], group) if ours else group
             assert ours[0].startswith("-") or ours[0] in commands(), line
             assert options <= options_of(command) | {"--help", "--version"}, line
+
+
+def test_json_page_names_every_member_of_the_contract() -> None:
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    schema = load_schema("scan")
+    parts = [schema, *(schema["$defs"][name] for name in schema["$defs"] if name != "signals")]
+    members = {member for part in parts for member in part.get("properties", {})}
+    assert members
+    assert {member for member in members if not re.search(rf"[`\"]{member}[`\"]", text)} == set()
 
 
 def test_every_exit_code_is_documented() -> None:
