@@ -113,15 +113,20 @@ def _listing(document: Json) -> _Listing:
         raise SourceError("parse", f"{kind_of(document)}, not tool definitions; {EXPECTED}")
     if isinstance(document.get("error"), Mapping) and document.get("result") is None:
         raise SourceError("parse", f"the response is an error: {error_text(document['error'])}")
-    holder = document.get("result") if document.get("tools") is None else document
-    if isinstance(holder, Mapping) and holder.get("tools") is not None:
-        entries = holder["tools"]
-        if not isinstance(entries, list):
-            raise SourceError("parse", f'"tools" is {kind_of(entries)}, not an array; {EXPECTED}')
-        cut = bool(holder.get("nextCursor"))
-        return _Listing(info=document.get("server"), entries=entries, cut=cut)
+    holders = [h for h in (document, document.get("result")) if isinstance(h, Mapping)]
+    for holder in holders:
+        if (entries := holder.get("tools")) is not None:
+            if not isinstance(entries, list):
+                raise SourceError(
+                    "parse", f'"tools" is {kind_of(entries)}, not an array; {EXPECTED}'
+                )
+            cut = bool(holder.get("nextCursor"))
+            return _Listing(info=document.get("server"), entries=entries, cut=cut)
     if _is_tool(document):
         return _Listing(info=None, entries=[document])
+    if any("tools" in holder for holder in holders):
+        # An empty list as some servers write it.
+        return _Listing(info=document.get("server"), entries=[])
     members = ", ".join(f'"{printable(str(name), 30)}"' for name in list(document)[:5])
     found = f"an object with {members}" if members else "an empty object"
     raise SourceError("parse", f"no tool definitions in it: {found}; {EXPECTED}")

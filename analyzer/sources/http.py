@@ -53,7 +53,9 @@ _REDIRECT_STATUS = frozenset({301, 302, 307, 308})
 _LAST_PORT = 65535
 _GOODBYE_SECONDS = 2.0
 # What the protocol says with each message; the user's headers cannot say otherwise.
-_OURS = frozenset({"accept", "accept-encoding", "content-type", "content-length"})
+_OURS = frozenset(
+    {"accept", "accept-encoding", "content-type", "content-length", "transfer-encoding"}
+)
 
 
 def read_url(url: str, options: SourceOptions) -> Server | SourceFailure:

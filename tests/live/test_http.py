@@ -203,7 +203,12 @@ def test_a_url_that_leads_nowhere(url: str, message: str) -> None:
     assert message in failure.message
 
 
-@pytest.mark.parametrize(("name", "value"), [("X-Key", f"{SECRET}\n"), ("X Key", SECRET)])
+@pytest.mark.parametrize(("name", "value"), [
+        ("X-Key", f"{SECRET}\n"),
+        ("X-Key", f"{SECRET} "),
+        ("X-Key", f"{SECRET}é"),
+        ("X Key", SECRET),
+    ])
 def test_a_header_that_http_does_not_allow(loopback: Loopback, name: str, value: str) -> None:
     failure = read(loopback.url("/json"), headers={name: value})
     assert isinstance(failure, SourceFailure)
