@@ -39,6 +39,7 @@ DESTRUCTIVE_READS = "annotations.destructive-reads"
 READ_UNMARKED = "annotations.read-unmarked"
 
 _QUOTE_CHARS = 80
+_LOWER = {Level.ERROR: Level.WARNING, Level.WARNING: Level.NOTE, Level.NOTE: Level.NOTE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,6 @@ def find_clashes(
     declared: Annotations, text: RiskVerdict, actions: Sequence[ActionVerdict] = ()
 ) -> tuple[Clash, ...]:
     """Where declared hints and the verdict on the text (hints unseen) part, gravest first."""
-    reads = _chance(text, RiskCategory.READ)
     found = []
     if declared.read_only is True:
         proof = _against_reading(text, actions)
@@ -128,7 +128,7 @@ def find_clashes(
         if declared.destructive is False and proof is not None:
             found.append(_clash(NOT_DESTRUCTIVE_REMOVES, "destructiveHint", "false", *proof))
         reading_only = text.category is RiskCategory.READ and not _changing(actions)
-        said = (RiskCategory.READ, _words(text.evidence), reads)
+        said = (text.category, _words(text.evidence), text.confidence)
         if reading_only and declared.destructive is True:
             found.append(_clash(DESTRUCTIVE_READS, "destructiveHint", "true", *said))
         if reading_only:
@@ -146,7 +146,7 @@ def build_findings(tool: str, clashes: Sequence[Clash]) -> tuple[Finding, ...]:
             message=clash.rule.message.format(
                 quote=_short(clash.text.quote), category=clash.category
             ),
-            level=clash.rule.level,
+            level=clash.rule.level if clash.clear else _LOWER[clash.rule.level],
             evidence=(clash.hint, clash.text),
             fix=clash.rule.fix,
         )
@@ -181,7 +181,7 @@ def _against_reading(
         return worst.category, _words(worst.evidence), worst.confidence
     if text.category is RiskCategory.READ:
         return None
-    return text.category, _words(text.evidence), 1.0 - _chance(text, RiskCategory.READ)
+    return text.category, _words(text.evidence), text.confidence
 
 
 def _removal(
@@ -198,16 +198,6 @@ def _removal(
 
 def _changing(actions: Sequence[ActionVerdict]) -> list[ActionVerdict]:
     return [a for a in actions if a.category is not RiskCategory.READ]
-
-
-def _chance(verdict: RiskVerdict, category: RiskCategory) -> float:
-    """The verdict's probability of a category; 0 where it is not among the first two."""
-    if verdict.category is category:
-        return verdict.confidence
-    second = verdict.runner_up
-    if second is not None and second.category is category:
-        return verdict.confidence - second.margin
-    return 0.0
 
 
 def _words(evidence: Sequence[Evidence]) -> Evidence:

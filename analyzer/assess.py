@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.actions import judge_actions, raise_to_worst
 from analyzer.features import Features
 from analyzer.model import Server, ServerAssessment, ToolAssessment
 from analyzer.quality import score_quality
@@ -18,7 +19,7 @@ def assess_server(
     for tool in server.tools:
         features = Features(tool, names, ignore_annotations=ignore_annotations)
         reading = rulebook.read(features)
-        risk = judge_risk(rulebook, reading)
+        risk = raise_to_worst(judge_risk(rulebook, reading), judge_actions(rulebook, reading))
         quality = score_quality(rulebook, reading)
         tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
     return ServerAssessment(server=server, tools=tuple(tools), findings=server.findings)

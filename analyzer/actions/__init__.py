@@ -1,0 +1,131 @@
+"""A verdict on each operation of a tool whose operation one parameter selects.
+
+Each operation is judged as a tool of its own, derived from the definition: its value takes the
+place of the name's verb, what the definition says of it alone the place of the description. One
+risk model decides on tools and operations alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyzer.actions.derived import Derived, derive_tool
+from analyzer.actions.selectors import Operation, Selector, action_rules, find_selector
+from analyzer.features import Features
+from analyzer.model import ActionVerdict, Evidence, RiskCategory, RiskVerdict, RunnerUp
+from analyzer.risk import judge_risk
+from analyzer.rulebook import Rulebook
+from analyzer.rulebook.conditions import Reading
+
+RULE = "actions.value"
+"""The rule of evidence that points at a value itself."""
+_MAX_EVIDENCE = 3
+_STEM = 5
+"""Letters of a value that its inflected forms share: delet(e|es|ing|ed)."""
+
+
+def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, ...]:
+    """A verdict for each value of the selecting parameter, in the order of the definition; none
+    where no parameter selects an operation. Declared hints are not looked at: they speak of the
+    tool as a whole."""
+    features = reading.features
+    selector = find_selector(features, rulebook.lexicon)
+    if selector is None:
+        return ()
+    http = action_rules()["http"]
+    requests = all(o.value.upper() in http for o in selector.operations)
+    spoken = selector.strong or _spoken(selector, features)
+    verdicts = []
+    for operation in selector.operations:
+        if requests:
+            known = http[operation.value.upper()]
+            category, confidence = RiskCategory(known["category"]), known["confidence"]
+            evidence: tuple[Evidence, ...] = (_place(operation),)
+        else:
+            derived = derive_tool(features.tool, operation, rulebook.lexicon)
+            verdict = judge_risk(rulebook, rulebook.read(_read(derived, features)))
+            category, confidence = verdict.category, verdict.confidence
+            evidence = _evidence(derived, operation, verdict)
+            if not _recognised(verdict):
+                confidence = min(confidence, action_rules()["unread"])
+            if not spoken:
+                confidence = min(confidence, action_rules()["unspoken"])
+        verdicts.append(
+            ActionVerdict(
+                param=selector.path,
+                value=operation.value,
+                category=category,
+                confidence=confidence,
+                evidence=evidence,
+            )
+        )
+    return tuple(verdicts)
+
+
+def worst_action(actions: Sequence[ActionVerdict]) -> ActionVerdict | None:
+    """The most severe of the operations judged surely enough to speak for the tool, the surest of
+    those; None where there is none."""
+    sure = [a for a in actions if a.confidence >= action_rules()["raise_at"]]
+    return max(sure, key=lambda a: (a.category.rank, a.confidence), default=None)
+
+
+def raise_to_worst(verdict: RiskVerdict, actions: Sequence[ActionVerdict]) -> RiskVerdict:
+    """The tool's verdict with its operations, and at least as severe as the worst of them."""
+    verdict = replace(verdict, actions=tuple(actions))
+    worst = worst_action(actions)
+    if worst is None or worst.category.rank <= verdict.category.rank:
+        return verdict
+    return replace(
+        verdict,
+        category=worst.category,
+        confidence=worst.confidence,
+        runner_up=RunnerUp(category=verdict.category, margin=_margin(verdict, worst)),
+        evidence=(*worst.evidence, *verdict.evidence)[: max(len(verdict.evidence), 6)],
+    )
+
+
+def _recognised(verdict: RiskVerdict) -> bool:
+    """Whether any words spoke for the category; else it is only what most tools are."""
+    name = verdict.category.value
+    return any(
+        c.points.get(name, 0.0) > 0 and any(e.quote for e in c.evidence)
+        for c in verdict.contributions
+    )
+
+
+def _spoken(selector: Selector, features: Features) -> bool:
+    """Whether the tool's own text speaks of any of its operations, or of managing."""
+    managing = frozenset(action_rules()["managing"])
+    said = [w for zone in ("name", "title", "prose") for s in features.zone(zone) for w in s.words]
+    if managing.intersection(said[:20]):
+        return True
+    stems = {o.value[:_STEM].lower() for o in selector.operations}
+    return any(word.startswith(stem) for stem in stems for word in said)
+
+
+def _margin(verdict: RiskVerdict, worst: ActionVerdict) -> float:
+    return round(max(0.0, worst.confidence - min(verdict.confidence, 1 - worst.confidence)), 4)
+
+
+def _read(derived: Derived, features: Features) -> Features:
+    return Features(derived.tool, features.siblings, ignore_annotations=True)
+
+
+def _place(operation: Operation) -> Evidence:
+    pointer, start, end = operation.place
+    return Evidence(rule_id=RULE, field=pointer, quote=operation.value, start=start, end=end)
+
+
+def _evidence(derived: Derived, operation: Operation, verdict: RiskVerdict) -> tuple[Evidence, ...]:
+    """The verdict's evidence, pointing into the definition as it was sent; the value first."""
+    found = [_place(operation)]
+    for item in verdict.evidence:
+        for place in derived.trace(item):
+            if place.quote and all(not _same(place, known) for known in found):
+                found.append(place)
+    return tuple(found[:_MAX_EVIDENCE])
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    return (one.field, one.start, one.end) == (other.field, other.start, other.end)

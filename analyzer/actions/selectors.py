@@ -1,0 +1,285 @@
+"""The parameter that selects a tool's operation, and the values it may take.
+
+Three forms are understood: values given by the schema (``enum``, unions of ``const``), requests
+told apart by a constant member (``oneOf``/``anyOf`` of objects), and values listed in running text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from analyzer.actions.listed import Span, Text, entry_text, list_values, own_text
+from analyzer.features import Features
+from analyzer.model import Json, Param
+from analyzer.resources import bundled
+from analyzer.rulebook.lexicon import Lexicon
+from analyzer.schema import escape_pointer
+from analyzer.text import identifier
+
+_UNIONS = ("oneOf", "anyOf", "allOf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One value of a selecting parameter. ``place`` is where the definition states it; ``text``
+    what it says of this value alone; ``params`` the members given with it (name, schema,
+    pointer)."""
+
+    value: str
+    place: Span
+    text: Span | None = None
+    params: tuple[tuple[str, Json, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
+    """A parameter that selects the operation, by its dotted path."""
+
+    path: str
+    operations: tuple[Operation, ...]
+    strong: bool = True
+    """Whether its name says that it selects an operation."""
+
+
+@cache
+def action_rules() -> Mapping[str, Any]:
+    """``rules/actions.yaml``; read once."""
+    path = bundled("rules") / "actions.yaml"
+    data: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return data
+
+
+@cache
+def _names(kind: str) -> frozenset[str]:
+    return frozenset(action_rules()["selectors"][kind])
+
+
+def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
+    """The parameter that selects the operation; the outermost, then the first, where several do."""
+    schema = features.tool.raw.get("inputSchema")
+    if not isinstance(schema, dict):
+        return None
+    for path, operations in _told_apart(schema):
+        if _selects([o.value for o in operations], lexicon, strong=False):
+            return Selector(path=path, operations=operations)
+    named = [p for p in features.params if p.depth <= action_rules()["selectors"]["depth"]]
+    for kind in ("strong", "weak"):
+        for param in sorted(named, key=lambda p: p.depth):
+            if _plain(param.name) not in _names(kind) or not _placed(param, features, kind):
+                continue
+            operations = _operations(param, features, kind)
+            values = [o.value for o in operations]
+            if _is_http(values) or _selects(values, lexicon, strong=kind == "strong"):
+                return Selector(path=param.path, operations=operations, strong=kind == "strong")
+    return None
+
+
+def _plain(name: str) -> str:
+    return "_".join(identifier("", name).words)
+
+
+def _placed(param: Param, features: Features, kind: str) -> bool:
+    """Whether a parameter stands where it may speak for the whole call."""
+    if param.depth == 1 or any(param is top for top in features.top_params):
+        return True
+    outer = param.path.split(".")[-2].removesuffix("[]")
+    parents = _names("parents")
+    return _plain(outer) in parents or (kind == "strong" and outer.lower() in parents)
+
+
+def _is_http(values: Sequence[str]) -> bool:
+    return len(values) > 1 and all(value.upper() in action_rules()["http"] for value in values)
+
+
+def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
+    """Whether the values are operations: verbs, alone or with what they act on."""
+    limits = action_rules()["selectors"]
+    if not 1 < len(set(values)) <= limits["values"]:
+        return False
+    verbs = lexicon.verbs("bare")
+    leads = [identifier("", value).words[:1] for value in values]
+    known = [lead[0] for lead in leads if lead and lead[0] in verbs]
+    if strong:
+        return bool(len(known) >= limits["strong_share"] * len(values))
+    sure = [w for w in known if w not in lexicon.group("noun_like")]
+    return bool(len(known) >= limits["weak_share"] * len(values) and 2 * len(sure) >= len(values))
+
+
+def _operations(param: Param, features: Features, kind: str) -> tuple[Operation, ...]:
+    raw = features.tool.raw
+    texts = _texts(param, features)
+    stated = [
+        (value, pointer, about)
+        for value, pointer, about in _stated(raw, param.pointer)
+        if isinstance(value, str)
+    ]
+    others = _required(features, param)
+    if stated:
+        known = frozenset(value for value, _, _ in stated)
+        return tuple(
+            Operation(
+                value=value,
+                place=(pointer, 0, len(value)),
+                text=about or own_text(value, known, texts),
+                params=others,
+            )
+            for value, pointer, about in stated
+        )
+    if kind == "weak" or not ({"string"} >= set(param.types)):
+        return ()
+    listed = list_values(texts, action_rules()["lists"])
+    known = frozenset(value for value, _ in listed)
+    return tuple(
+        Operation(value=value, place=place, text=own_text(value, known, texts), params=others)
+        for value, place in listed
+    )
+
+
+def _texts(param: Param, features: Features) -> list[Text]:
+    """What is said of the parameter, nearest first: its own description, its entry in the tool's
+    list of arguments, the whole description."""
+    whole = features.description
+    start, end = entry_text(param.name, whole)
+    texts = [
+        (f"{param.pointer}/description", param.description or "", 0),
+        ("/description", whole[start:end], start),
+        ("/description", whole, 0),
+    ]
+    return [text for text in texts if text[1].strip()]
+
+
+def _required(features: Features, selector: Param) -> tuple[tuple[str, Json, str], ...]:
+    """The parameters that every call must give beside the selector, whatever it selects."""
+    return tuple(
+        (p.name, p.schema, p.pointer)
+        for p in features.top_params
+        if p.required and p.pointer != selector.pointer
+    )
+
+
+def _stated(raw: Mapping[str, Json], pointer: str) -> list[tuple[Json, str, Span | None]]:
+    """The values that the schema at a pointer allows, each with its place and its own text."""
+    root = raw["inputSchema"]
+    found: list[tuple[Json, str, Span | None]] = []
+    seen: set[Json] = set()
+    stack: list[tuple[Json, str]] = [(_at(raw, pointer), pointer)]
+    for _ in range(200):
+        if not stack:
+            break
+        schema, place = _resolve(root, *stack.pop())
+        if not isinstance(schema, dict):
+            continue
+        values = schema.get("enum")
+        places = [(v, f"{place}/enum/{n}") for n, v in enumerate(values or ())]
+        if not isinstance(values, list):
+            places = [(schema["const"], f"{place}/const")] if "const" in schema else []
+        about = _about(schema, place) if len(places) == 1 else None
+        for value, where in places:
+            if isinstance(value, str) and value not in seen:
+                seen.add(value)
+                found.append((value, where, about))
+        for keyword in reversed(_UNIONS):
+            parts = schema.get(keyword)
+            numbered = list(enumerate(parts if isinstance(parts, list) else ()))
+            stack += [(part, f"{place}/{keyword}/{n}") for n, part in reversed(numbered)]
+    return found
+
+
+def _told_apart(root: Mapping[str, Json]) -> Iterator[tuple[str, tuple[Operation, ...]]]:
+    """Unions of objects that a constant member tells apart, outermost first."""
+    todo: list[tuple[Json, str, str, int]] = [(root, "/inputSchema", "", 1)]
+    while todo:
+        given, pointer, prefix, depth = todo.pop(0)
+        schema, place = _resolve(root, given, pointer)
+        if not isinstance(schema, dict):
+            continue
+        for keyword in ("oneOf", "anyOf"):
+            parts = schema.get(keyword)
+            if isinstance(parts, list) and 1 < len(parts) <= 100:
+                branches = [
+                    _resolve(root, part, f"{place}/{keyword}/{number}")
+                    for number, part in enumerate(parts)
+                ]
+                name, operations = _discriminated(root, branches)
+                if name:
+                    yield prefix + name, operations
+        members = schema.get("properties")
+        if depth < action_rules()["selectors"]["depth"] and isinstance(members, dict):
+            for name, member in members.items():
+                if not isinstance(member, dict):
+                    continue
+                at = f"{place}/properties/{escape_pointer(name)}"
+                todo.append((member, at, f"{prefix}{name}.", depth + 1))
+                if "items" in member:
+                    todo.append((member["items"], f"{at}/items", f"{prefix}{name}[].", depth + 1))
+
+
+def _discriminated(
+    root: Mapping[str, Json], branches: Sequence[tuple[Json, str]]
+) -> tuple[str, tuple[Operation, ...]]:
+    objects = [
+        (schema, place)
+        for schema, place in branches
+        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict)
+    ]
+    if len(objects) < 2:
+        return "", ()
+    names = _names("strong") | _names("weak")
+    for name in objects[0][0]["properties"]:
+        if _plain(name) not in names:
+            continue
+        operations = []
+        for schema, place in objects:
+            at = f"{place}/properties/{escape_pointer(name)}"
+            values = _stated({"inputSchema": root}, at) if name in schema["properties"] else []
+            others = tuple(
+                (other, member, f"{place}/properties/{escape_pointer(other)}")
+                for other, member in schema["properties"].items()
+                if other != name and isinstance(member, dict)
+            )
+            for value, where, about in values:
+                text = _about(schema, place) or about
+                span = (where, 0, len(value))
+                operations.append(Operation(value=value, place=span, text=text, params=others))
+        if len({o.value for o in operations}) > 1:
+            return name, tuple({o.value: o for o in reversed(operations)}.values())[::-1]
+    return "", ()
+
+
+def _about(schema: Mapping[str, Json], place: str) -> Span | None:
+    for member in ("description", "title"):
+        text = schema.get(member)
+        if isinstance(text, str) and text.strip():
+            return (f"{place}/{member}", 0, len(text))
+    return None
+
+
+def _resolve(root: Mapping[str, Json], schema: Json, pointer: str) -> tuple[Json, str]:
+    """The schema with its ``$ref`` into the input schema followed, and where it stands."""
+    for _ in range(20):
+        if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
+            break
+        reference = schema["$ref"]
+        if not reference.startswith("#/"):
+            return None, pointer
+        pointer = "/inputSchema" + reference[1:]
+        schema = _at({"inputSchema": root}, pointer)
+    return schema, pointer
+
+
+def _at(raw: Mapping[str, Json], pointer: str) -> Json:
+    here: Json = raw
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(here, dict):
+            here = here.get(key)
+        elif isinstance(here, list) and key.isdigit() and int(key) < len(here):
+            here = here[int(key)]
+        else:
+            return None
+    return here
