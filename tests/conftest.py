@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test depends on how fast the machine is.
+hypothesis.settings.register_profile("toolmark", deadline=None)
+hypothesis.settings.load_profile("toolmark")
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"

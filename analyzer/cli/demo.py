@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import analyzer
 from analyzer.cli.console import emit, say, text_width, use_color
 from analyzer.cli.options import FOLDER, Asked
 from analyzer.cli.reading import exit_code, scan_targets
@@ -36,7 +37,9 @@ def command(after_mark: tuple[str, ...] | None, output: Path, no_color: bool) ->
     """
     if after_mark is not None:
         raise UsageError("demo starts its own server; toolmark scan -- COMMAND scans yours")
-    server = (sys.executable, "-m", "analyzer.demo.server")
+    # -P and the path: this package is started, whatever lies in the current folder.
+    server = (sys.executable, "-P", "-m", "analyzer.demo.server")
+    package = str(Path(analyzer.__file__).resolve().parent.parent)
     say(f"starting the demo server: {' '.join(server)}")
     asked = Asked(
         targets=(),
@@ -44,7 +47,7 @@ def command(after_mark: tuple[str, ...] | None, output: Path, no_color: bool) ->
         tool=None,
         ignore_annotations=False,
         timeout=_TIMEOUT,
-        env={},
+        env={"PYTHONPATH": package},
         cwd=None,
         headers={},
     )

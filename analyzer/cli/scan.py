@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,11 +149,11 @@ def _below(level: str) -> Callable[[ToolAssessment], bool]:
 
 
 def _say_next(scan: Scan, asked: Asked) -> None:
-    """A line for newcomers, on a terminal only."""
+    """Two lines for newcomers, on a terminal only."""
     if tools := [item for assessment in scan.assessments for item in assessment.tools]:
         worst = max(tools, key=lambda item: item.risk.category.rank)
+        alone = len(asked.targets) == 1 and asked.command is None
+        target = shlex.quote(asked.targets[0]) if alone else "TARGET"
         say("")
-        say(
-            f"Next: toolmark explain TARGET --tool {worst.tool.name} shows why; "
-            "toolmark policy TARGET writes a policy; toolmark report TARGET -o DIR, web pages."
-        )
+        say(f"Why? toolmark explain {target} --tool {shlex.quote(worst.tool.name)}")
+        say(f"Then: toolmark policy {target} -o policy.json; toolmark report {target} -o report")

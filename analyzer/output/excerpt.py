@@ -14,7 +14,8 @@ from analyzer.output.visible import visible
 _CONTEXT = 300
 """Characters looked at on either side of a quote."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。!?]|\n\s*\n")
-_PARAMETER = re.compile(r"/(?:inputSchema|outputSchema)/(?:.*/)?properties/([^/]+)(?:/[^/]*)?")
+_PARAMETER = re.compile(r"/(?:inputSchema|outputSchema)/(?:.*/)?properties/([^/]+)(?:/.*)?")
+_HINT = re.compile(r"/annotations/(\w+Hint)")
 _CUT = "…"
 
 
@@ -38,9 +39,15 @@ def quoted(quote: str) -> str:
 
 
 def deciding(evidence: Iterable[Evidence]) -> Evidence | None:
-    """The strongest entry that has words, else the strongest."""
+    """The entry to show where there is room for one.
+
+    The strongest with words of the description, which say more than a name that stands beside
+    them anyway; else the strongest with words; else the strongest.
+    """
     entries = list(evidence)
-    return next((entry for entry in entries if entry.quote), entries[0] if entries else None)
+    worded = [entry for entry in entries if entry.quote]
+    described = [entry for entry in worded if entry.field == "/description"]
+    return next(iter([*described, *worded, *entries]), None)
 
 
 def build_excerpt(tool: Tool, evidence: Evidence | None, width: int) -> Excerpt:
@@ -51,7 +58,7 @@ def build_excerpt(tool: Tool, evidence: Evidence | None, width: int) -> Excerpt:
     if not evidence.quote:
         return Excerpt(label=cut(label, width), before="", quote="", after="")
     if label:
-        label = cut(label, max(8, width // 3))
+        label = cut(label, max(8, width // 2))
     room = max(8, width - (cell_len(label) + 2 if label else 0) - 2)
     quote = cut(visible(evidence.quote), room)
     before, after = _around(tool, evidence)
@@ -121,6 +128,8 @@ def place(evidence: Evidence) -> str:
     if match := _PARAMETER.fullmatch(pointer):
         name = match[1].replace("~1", "/").replace("~0", "~")
         return f"parameter {visible(name)}"
+    if match := _HINT.fullmatch(pointer):
+        return match[1]
     return visible(pointer.removeprefix("/")).replace("/", ".") or "definition"
 
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from analyzer.model import (
@@ -15,6 +16,7 @@ from analyzer.model import (
     Dimension,
     Evidence,
     Finding,
+    RiskCategory,
     RiskVerdict,
     Scan,
     Server,
@@ -22,13 +24,20 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.output import styles
-from analyzer.output.excerpt import build_excerpt, place
+from analyzer.output.excerpt import build_excerpt
 from analyzer.output.json import evidence_document, scan_document, tool_document
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
-_POINTS = 5
-"""Cells of a rule's points, such as ``+1.25``."""
+_POINTS = 6
+"""Cells of a rule's points, such as ``+1.25`` or ``-10.50``."""
+_SHORT = {
+    RiskCategory.READ: "READ",
+    RiskCategory.WRITE: "WRITE",
+    RiskCategory.EXECUTE: "EXEC.",
+    RiskCategory.DESTRUCTIVE: "DESTR.",
+    RiskCategory.FINANCIAL: "FINAN.",
+}
 _INDENT = 2
 _QUOTES_A_RULE = 3
 
@@ -94,9 +103,11 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     console.print()
     console.print(_verdict(risk))
     _paragraph(console, risk.rationale)
-    _contributions(console, item, risk.contributions, risk.category)
-    if not risk.contributions:
-        _quotes(console, item, risk.evidence, 0)
+    console.print()
+    if risk.contributions:
+        console.print(_risk_table(item, console.width))
+    else:
+        console.print(_quotes(item, risk.evidence, console.width), overflow="fold")
     console.print()
     total = Text("Definition  ", "bold").append_text(styles.tier_text(quality.tier, quality.tdqs))
     if quality.flags:
@@ -104,10 +115,11 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     console.print(total)
     for dimension, words in taxonomy().dimensions.items():
         console.print()
-        score = quality.scores[dimension]
-        console.print(Text.assemble((words.title, "bold"), f"  {score}/5"))
+        score = Text.assemble((words.title, "bold"), f"  {quality.scores[dimension]}/5")
+        console.print(score.append(f"  {words.question}", "dim"))
         _paragraph(console, quality.rationales[dimension])
-        _contributions(console, item, quality.contributions.get(dimension, ()), dimension)
+        if contributions := quality.contributions.get(dimension, ()):
+            console.print(_dimension_table(item, dimension, contributions, console.width))
     _findings(console, [f for f in assessment.findings if f.subject == item.tool.name])
 
 
@@ -127,46 +139,55 @@ def _paragraph(console: Console, text: str) -> None:
         console.print(Padding(Text(text), (0, 0, 0, _INDENT)))
 
 
-def _contributions(
-    console: Console, item: ToolAssessment, contributions: Sequence[Contribution], decisive: str
-) -> None:
+def _risk_table(item: ToolAssessment, width: int) -> Table:
+    """What each rule added to each category; the column of the verdict stands out."""
+    table = _grid()
+    for category in RiskCategory:
+        style = "bold" if category is item.risk.category else "dim"
+        table.add_column(_SHORT[category], width=_POINTS, justify="right", style=style)
+    rest = width - len(RiskCategory) * (_POINTS + 1)
+    table.add_column("RULE", width=rest, overflow="fold")
+    for one in item.risk.contributions:
+        points = [_points(one.points.get(category, 0.0)) for category in RiskCategory]
+        table.add_row(*points, _rule(item, one, rest))
+    return table
+
+
+def _dimension_table(
+    item: ToolAssessment, dimension: Dimension, contributions: Iterable[Contribution], width: int
+) -> Table:
+    table = _grid()
+    table.show_header = False
+    table.add_column(width=_POINTS + 1, justify="right", style="bold")
+    rest = width - _POINTS - 2
+    table.add_column(width=rest, overflow="fold")
     for one in contributions:
-        points = one.points.get(decisive, 0.0)
-        line = Text(" " * _INDENT)
-        line.append(f"{points:+.2f}".rjust(_POINTS), "green" if points > 0 else "dim")
-        line.append(f"  {visible(one.title)}")
-        line.append(f"  {one.rule_id}", "dim")
-        if others := _others(one.points, decisive):
-            line.append(f"  ({others})", "dim")
-        console.print(Padding(line, 0), overflow="fold")
-        _quotes(console, item, one.evidence, _INDENT + _POINTS + 2)
+        table.add_row(_points(one.points.get(dimension, 0.0)), _rule(item, one, rest))
+    return table
 
 
-def _others(points: Mapping[str, float], decisive: str) -> str:
-    rest = sorted(
-        (entry for entry in points.items() if entry[0] != decisive and round(entry[1], 2)),
-        key=lambda entry: (-abs(entry[1]), entry[0]),
-    )
-    return ", ".join(f"{key} {value:+.2f}" for key, value in rest)
+def _grid() -> Table:
+    return Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
 
 
-def _quotes(
-    console: Console, item: ToolAssessment, evidence: Sequence[Evidence], indent: int
-) -> None:
-    room = console.width - indent
+def _points(value: float) -> str:
+    return f"{value:+.2f}" if round(value, 2) else ""
+
+
+def _rule(item: ToolAssessment, contribution: Contribution, width: int) -> Text:
+    """The rule, and below it the words that made it fire."""
+    rule = Text(visible(contribution.title)).append(f"  {contribution.rule_id}", "dim")
+    return Text("\n").join([rule, *_quotes(item, contribution.evidence, width).split("\n")])
+
+
+def _quotes(item: ToolAssessment, evidence: Sequence[Evidence], width: int) -> Text:
+    lines = []
     for entry in evidence[:_QUOTES_A_RULE]:
-        line = Text(" " * indent)
-        where = place(entry)
-        if entry.quote and where == "description":
-            line.append("description: ", "dim italic")
-            room -= len("description: ")
-        excerpt = build_excerpt(item.tool, entry, room)
-        line.append_text(styles.excerpt_text(excerpt))
-        console.print(line, overflow="fold")
-        room = console.width - indent
+        excerpt = build_excerpt(item.tool, entry, width - _INDENT)
+        lines.append(Text(" " * _INDENT).append_text(styles.excerpt_text(excerpt)))
     if len(evidence) > _QUOTES_A_RULE:
-        more = f"and {len(evidence) - _QUOTES_A_RULE} more"
-        console.print(Text(" " * indent + more, "dim"))
+        lines.append(Text(f"  and {len(evidence) - _QUOTES_A_RULE} more", "dim"))
+    return Text("\n").join(lines)
 
 
 def _findings(console: Console, findings: Iterable[Finding]) -> None:

@@ -52,7 +52,7 @@ def test_a_quote_that_is_too_long_is_cut_after_a_word() -> None:
         ),
         (
             Evidence(rule_id="r", field="/annotations/readOnlyHint", quote="true"),
-            "annotations.readOnlyHint: “true”",
+            "readOnlyHint: “true”",
         ),
         (
             Evidence(rule_id="r", field="/x", quote="here", where="server"),
@@ -72,9 +72,11 @@ def test_a_missing_description_is_said() -> None:
     assert str(build_excerpt(tool, evidence, 80)) == "no description"
 
 
-def test_words_are_preferred_to_absences() -> None:
-    absent = Evidence(rule_id="r", field="/description")
+def test_the_description_is_preferred_to_other_words_and_those_to_absences() -> None:
+    absent = Evidence(rule_id="r", field="/inputSchema/properties/x")
     words = Evidence(rule_id="r", field="/name", quote="a", end=1)
+    described = Evidence(rule_id="r", field="/description", quote="a", end=1)
+    assert deciding([absent, words, described]) is described
     assert deciding([absent, words]) is words
     assert deciding([absent]) is absent
     assert deciding([]) is None

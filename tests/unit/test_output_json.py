@@ -10,6 +10,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+from tdqs import ContextSignals
 
 from analyzer.model import (
     Evidence,
@@ -103,6 +104,14 @@ def test_evidence_counts_code_points() -> None:
     (entry,) = document["servers"][0]["tools"][0]["risk"]["evidence"]
     assert tool.description is not None
     assert tool.description[entry["start"] : entry["end"]] == entry["quote"] == "empties"
+
+
+def test_signals_are_those_of_the_specification() -> None:
+    document = scan_document(build_scan(build_shop()))
+    for tool in document["servers"][0]["tools"]:
+        signals = tool["quality"]["signals"]
+        read = ContextSignals.model_validate(signals)
+        assert read.model_dump(by_alias=True) == signals
 
 
 def test_readable_text_stays_readable_and_the_rest_is_escaped() -> None:
