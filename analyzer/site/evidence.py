@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.model import Contribution, Evidence, Finding, Json, Param, Server, Tool
 from analyzer.site.highlight import Span
-from analyzer.site.views import EvidenceView
+from analyzer.site.views import EvidenceView, ProofView
 
 Spans = Mapping[str, Sequence[Span]]
 """JSON pointer of a string in the definition to the spans marked in it."""
 
 _WHOLE = {
     "/name": ("name", "name"),
-    "/title": ("title", "title"),
-    "/annotations/title": ("title", "title"),
+    "/title": ("title", "name"),
+    "/annotations/title": ("title", "name"),
     "/description": ("description", "description"),
     "/inputSchema": ("input schema", "input"),
     "/outputSchema": ("output schema", "output"),
@@ -46,7 +46,19 @@ class Places:
         )
 
     def views(self, items: Iterable[Evidence]) -> tuple[EvidenceView, ...]:
-        return tuple(self.view(e) for e in dict.fromkeys(items))
+        return tuple(dict.fromkeys(self.view(e) for e in items))
+
+    def proofs(
+        self, items: Iterable[Evidence], rules: Sequence[tuple[str, Contribution]]
+    ) -> tuple[ProofView, ...]:
+        """Each quote once, with the rules (their id on the page, and title) that rest on it."""
+        known = {rule.rule_id: (anchor, rule.title) for anchor, rule in rules}
+        found: dict[EvidenceView, dict[tuple[str, str], None]] = {}
+        for item in items:
+            resting = found.setdefault(self.view(item), {})
+            if item.rule_id in known:
+                resting[known[item.rule_id]] = None
+        return tuple(ProofView(evidence=view, rules=tuple(r)) for view, r in found.items())
 
     def _place(self, evidence: Evidence) -> tuple[str, str, str]:
         pointer = evidence.field

@@ -96,7 +96,7 @@ def build_tool_page(
         description=highlight(tool.description or "", spans.get("/description", ())),
         hints=build_hints(tool),
         clash=_clash(tool, risk.category),
-        evidence=places.views(risk.evidence),
+        proofs=places.proofs(risk.evidence, rules),
         rules=tuple(_risk_rule(anchor, rule, places) for anchor, rule in rules),
         findings=tuple(finding_view(f, places) for f in findings),
         policy=_policy(assessment, item),

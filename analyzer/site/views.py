@@ -121,6 +121,13 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofView:
+    evidence: EvidenceView
+    rules: tuple[tuple[str, str], ...]
+    """Id on the page and title of each rule that rests on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerPage:
     frame: Frame
     server: Server
@@ -225,7 +232,7 @@ class ToolPage:
     hints: tuple[Hint, ...]
     clash: str
     """What the declared hints say against the verdict, or empty."""
-    evidence: tuple[EvidenceView, ...]
+    proofs: tuple[ProofView, ...]
     rules: tuple[RuleView, ...]
     findings: tuple[FindingView, ...]
     policy: PolicyView

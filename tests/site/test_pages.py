@@ -11,9 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from analyzer.model import RiskCategory
+from analyzer.assess import assess_server
+from analyzer.model import RiskCategory, Server
 from analyzer.policy import build_tool_policy, render_policy
+from analyzer.rulebook import load_rulebook
 from analyzer.site import write_site
+from analyzer.sources import SourceOptions, read_target
 from analyzer.taxonomy import taxonomy
 from tests.builders import build_scan, build_server, build_shop
 from tests.site.hostile import (
@@ -81,7 +84,7 @@ def test_only_our_elements_and_attributes(pages: dict[Path, Page]) -> None:
         assert script.attributes["src"].endswith("assets/report.js") and not script.text
 
 
-def test_ids_are_unique_and_links_lead_somewhere(report: Path, pages: dict[Path, Page]) -> None:
+def check_links(report: Path, pages: dict[Path, Page]) -> None:
     for path, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), path
         for element in page.elements:
@@ -95,6 +98,10 @@ def test_ids_are_unique_and_links_lead_somewhere(report: Path, pages: dict[Path,
                 assert goal.is_file() and goal.is_relative_to(report.resolve()), link
                 if parts.fragment:
                     assert parts.fragment in pages[goal].ids, (path, link)
+
+
+def test_ids_are_unique_and_links_lead_somewhere(report: Path, pages: dict[Path, Page]) -> None:
+    check_links(report, pages)
 
 
 def test_every_page_can_be_reached_from_the_index(report: Path, pages: dict[Path, Page]) -> None:
@@ -188,7 +195,8 @@ def test_a_tool_page_says_all_it_should(pages: dict[Path, Page]) -> None:
         "is hidden: agents neither see it nor can call it",
         "Everything else on the server is denied unless you say otherwise",
         "How do I block empty_basket completely?",
-        "not declared; the default",
+        "read-only no by default",
+        "destructive yes by default",
     ):
         assert said in text, said
 
@@ -220,3 +228,22 @@ def test_empty_scans_and_servers_have_pages(tmp_path: Path) -> None:
     write_site(build_scan(), tmp_path / "scan")
     for path in sorted(tmp_path.rglob("*.html")):
         Page(path=path)
+
+
+def test_reports_on_real_servers(shared_data: Path, tmp_path: Path) -> None:
+    rulebook = load_rulebook()
+    names = ("QuantConnect__mcp-server.json", "pypi_alpaca-mcp-server.json")
+    read = [
+        server
+        for name in names
+        for server in read_target(str(shared_data / "servers" / name), SourceOptions(), None)
+    ]
+    servers = [server for server in read if isinstance(server, Server)]
+    assert len(servers) == len(names)
+    write_site(build_scan(*[assess_server(s, rulebook) for s in servers]), tmp_path / "report")
+    pages = {path: Page(path=path) for path in sorted(tmp_path.rglob("*.html"))}
+    check_links(tmp_path / "report", pages)
+    page = find_tool(pages, "create_backtest")
+    words = page.all("main")[0].text
+    assert "Create a new backtest request and get the backtest Id" in words
+    assert "model.projectId" in words
