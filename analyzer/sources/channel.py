@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeGuard
@@ -54,7 +55,7 @@ class Deadline:
     """The moment at which the time for one server is over."""
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self._end = time.monotonic() + min(seconds, threading.TIMEOUT_MAX / 2)
 
     def left(self) -> float:
         """Seconds that remain, never negative."""

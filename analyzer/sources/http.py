@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 import ssl
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from types import TracebackType
 from typing import TypeVar
 
@@ -31,7 +32,13 @@ from analyzer.sources.channel import (
     reply_to,
 )
 from analyzer.sources.definitions import build_server
-from analyzer.sources.http_answers import decoded, no_answer, response_in, status_reason
+from analyzer.sources.http_answers import (
+    causes,
+    decoded,
+    no_answer,
+    response_in,
+    status_reason,
+)
 from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.options import SourceOptions
 from analyzer.sources.quoting import printable
@@ -60,6 +67,9 @@ _OURS = frozenset(
 
 def read_url(url: str, options: SourceOptions) -> Server | SourceFailure:
     """Ask the server at an http(s) URL for its tools."""
+    # They write whole URLs, secrets and all, to whatever log the caller has set up.
+    for name in ("httpx2", "httpcore2"):
+        logging.getLogger(name).disabled = True
     target = redact_url(url)
     redact = Redactor([*options.headers.values(), *secrets_in_url(url)])
     deadline = Deadline(options.timeout)
@@ -213,7 +223,7 @@ class HttpChannel:
                 return await self._from_events(message, headers, response)
             if kind == "application/json":
                 return response_in(await self._body(response), message)
-            raise BrokenError(no_answer(response.status_code, kind))
+            raise BrokenError(no_answer(response.status_code, self._redact(kind)))
         finally:
             await response.aclose()
 
@@ -233,7 +243,7 @@ class HttpChannel:
             target = response.next_request.url
             if not _same_origin(url, target):
                 # Headers were given for this origin and go nowhere else.
-                shown = redact_url(str(target))
+                shown = self._redact(redact_url(str(target)))
                 raise RefusedError(
                     f"the server redirects to {shown}, another origin; "
                     "scan that URL if you trust it",
@@ -309,7 +319,7 @@ def _same_origin(url: httpx2.URL, target: httpx2.URL) -> bool:
 
 def _connection_reason(error: BaseException, host: str) -> str:
     """Why there was no connection, or why it broke."""
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"the certificate of {host} is not trusted ({cause.verify_message})"
         if isinstance(cause, ssl.SSLError):
@@ -323,18 +333,3 @@ def _connection_reason(error: BaseException, host: str) -> str:
     if isinstance(error, httpx2.RemoteProtocolError):
         return f"{host} does not speak HTTP, or ended the connection before it answered"
     return f"the connection to {host} broke"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, each once."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        current = waiting.pop()
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting += (current.__cause__, current.__context__)
-        if isinstance(current, BaseExceptionGroup):
-            waiting += current.exceptions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analyzer.jsonio import JsonError, decode_json
 from analyzer.model import Json
 from analyzer.sources.channel import BrokenError, Message, is_response
@@ -59,3 +61,18 @@ def status_reason(status: int, phrase: str, *, authorized: bool) -> str:
     if status >= 500:
         return f"the server failed ({said}); try again later"
     return f"the server refused the request ({said})"
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that led to it, each once."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop()
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        waiting += (current.__cause__, current.__context__)
+        if isinstance(current, BaseExceptionGroup):
+            waiting += current.exceptions

@@ -60,7 +60,7 @@ def _argument(argument: str) -> tuple[str, bool]:
 def _word(text: str) -> str:
     if _URL.search(text):
         return _URL.sub(lambda match: redact_url(match[0]), text)
-    if _SECRET_WORD.search(text) and re.search(r"[:=]\s*\S", text):
+    if _SECRET_WORD.search(text) and re.search(r"[:=\s]\s*\S", text):
         return MASK
     return _tokens(text)
 

@@ -28,15 +28,17 @@ from analyzer.sources.session import Answer, Session
 
 def read_process(argv: Sequence[str], options: SourceOptions) -> Server | SourceFailure:
     """Start ``argv``, ask it for its tools, and end it with all that it started."""
-    target = redact_command(argv)
+    redact = Redactor(options.env.values())
+    target = redact(redact_command(argv))
     if not argv:
         return SourceFailure(target=target, stage="start", message="no command is given")
-    redact = Redactor(options.env.values())
     deadline = Deadline(options.timeout)
     try:
         try:
             answer, stray = _ask(argv, options, redact, deadline, probe=True)
         except EndedError:
+            if deadline.left() < options.timeout / 2:
+                raise
             # Some servers of the older era end at anything but initialize: once more without it.
             answer, stray = _ask(argv, options, redact, deadline, probe=False)
     except EndedError as error:

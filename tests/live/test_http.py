@@ -49,7 +49,9 @@ def failed(url: str, *, timeout: float = 20.0) -> SourceFailure:
     return answer
 
 
-@pytest.mark.parametrize("behaviour", ["json", "sse", "session", "error-in-404", "moved"])
+@pytest.mark.parametrize(
+    "behaviour", ["json", "sse", "session", "error-in-404", "moved", "compressed"]
+)
 def test_a_server_of_the_older_era(loopback: Loopback, behaviour: str) -> None:
     server = served(loopback.url(f"/{behaviour}?key={SECRET}"))
     assert (server.name, server.version, server.protocol_version) == (
@@ -142,6 +144,7 @@ def test_the_bundled_demo_server() -> None:
         ("/other-json", "parse", "initialize was answered with JSON that is no answer to it"),
         ("/sse-ends", "connect", "the event stream ended before the server answered"),
         ("/huge-json", "parse", "the server sent more than 32 MiB in one answer"),
+        ("/compressed-bomb", "parse", "the server sent more than 32 MiB in one answer"),
         ("/huge-event", "parse", "the server sent more than 32 MiB in one event"),
         ("/endless-events", "parse", "the server sent more than 64 MiB"),
         ("/moves-on", "connect", "the server redirects more than 5 times"),
@@ -203,14 +206,25 @@ def test_a_url_that_leads_nowhere(url: str, message: str) -> None:
     assert message in failure.message
 
 
-@pytest.mark.parametrize(("name", "value"), [
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
         ("X-Key", f"{SECRET}\n"),
         ("X-Key", f"{SECRET} "),
         ("X-Key", f"{SECRET}é"),
         ("X Key", SECRET),
-    ])
+    ],
+)
 def test_a_header_that_http_does_not_allow(loopback: Loopback, name: str, value: str) -> None:
     failure = read(loopback.url("/json"), headers={name: value})
     assert isinstance(failure, SourceFailure)
     assert re.fullmatch(f'the header "{name}" holds what HTTP does not allow', failure.message)
     assert loopback.seen == []
+
+
+def test_the_library_writes_no_secret_to_the_callers_log(
+    loopback: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        served(loopback.url(f"/json?key={SECRET}"))
+    assert SECRET not in caplog.text

@@ -92,6 +92,7 @@ def test_a_server_of_the_newer_era(behaviour: str) -> None:
     [
         "slow",
         "silent-on-discover",
+        "discovers-older-versions",
         "ends-at-discover",
         "asks-its-client",
         "answers-in-batch",
@@ -291,3 +292,10 @@ def test_the_environment_is_what_was_handed_in(monkeypatch: pytest.MonkeyPatch) 
     failure = read_command([sys.executable, "-c", code], options)
     assert isinstance(failure, SourceFailure)
     assert 'its last words: "A B LC_ALL TOOLMARK_SCAN"' in failure.message
+
+
+def test_a_secret_that_is_also_an_argument_is_masked() -> None:
+    options = SourceOptions(env={"KEY": SECRET})
+    failure = read_command(["no-such-command-here", f"at:{SECRET}"], options)
+    assert isinstance(failure, SourceFailure)
+    assert failure.target == "no-such-command-here at:***"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 import time
@@ -166,6 +167,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def on_endless_events(self, message: Message) -> None:
         self.stream(*[b": " + b"x" * MIB + b"\n\n"] * 80)
+
+    def on_compressed(self, message: Message) -> None:
+        """Compressed though nobody asked for it."""
+        body = json.dumps(next(older(message), None)).encode()
+        self.send(200, "application/json", gzip.compress(body), Content_Encoding="gzip")
+
+    def on_compressed_bomb(self, message: Message) -> None:
+        body = gzip.compress(b" " * (100 * MIB), 1)
+        self.send(200, "application/json", body, Content_Encoding="gzip")
 
     def on_hangs(self, message: Message) -> None:
         self.server.closing.wait(30)

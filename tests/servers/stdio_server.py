@@ -92,6 +92,13 @@ def silent_on_discover(message: Message) -> Iterator[Message]:
         yield from older(message)
 
 
+def discovers_older_versions(message: Message) -> Iterator[Message]:
+    if message.get("method") == "server/discover":
+        yield result(message, {"supportedVersions": ["2025-06-18"], "capabilities": {}})
+    else:
+        yield from older(message)
+
+
 def ends_at_discover(message: Message) -> Iterator[Message]:
     if message.get("method") == "server/discover":
         raise SystemExit("expected initialize")
@@ -293,9 +300,9 @@ ANSWER: dict[str, Callable[[Message], Iterator[Message]]] = {
     **{
         function.__name__.replace("_", "-"): function
         for function in (
-            older, silent_on_discover, ends_at_discover, hangs, hangs_in_list, pages,
-            endless_pages, cursor_loop, number_as_cursor, endless_tools, crashes_in_list,
-            broken_json, wrong_json, no_list, null_list, refuses_list, no_tools,
+            older, silent_on_discover, discovers_older_versions, ends_at_discover, hangs,
+            hangs_in_list, pages, endless_pages, cursor_loop, number_as_cursor, endless_tools,
+            crashes_in_list, broken_json, wrong_json, no_list, null_list, refuses_list, no_tools,
             unknown_members, malformed_entries, asks_its_client, answers_in_batch,
         )
     },

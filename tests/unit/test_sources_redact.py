@@ -27,6 +27,7 @@ SECRET = "hunter2hunter2"
         (["s", "ghp_0123456789abcdefghij"], "s ***"),
         (["s", "sk-proj-abcdefghijklmnop1234"], "s ***"),
         (["s", "0123456789abcdef0123456789abcdef"], "s ***"),
+        (["sh", "-c", f"server --token {SECRET}"], "sh -c ***"),
         (["s", "two words", "it's"], "s 'two words' 'it'\"'\"'s'"),
         ([], ""),
     ],
