@@ -28,6 +28,8 @@ class Label:
     scores: tuple[float | None, ...]
     """purpose, usage, behaviour, parameters, conciseness, completeness; empty where unknown."""
     judges: int
+    contradicts: bool
+    """Whether the text contradicts the annotations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def _label(line: bytes, where: str) -> Label:
             also=_category(row.get("alt")),
             scores=tuple(row.get("q") or ()),
             judges=int(row.get("judges") or 1),
+            contradicts=bool(row.get("contradicts")),
         )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise SourceError("parse", f"{where}: not a labelled tool: {error!r}") from None

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyzer.calibrate.data import Labels
+from analyzer.calibrate.quality import calibrate_quality
 from analyzer.calibrate.risk import calibrate_risk
 from analyzer.rulebook import Rulebook
 
 CALIBRATORS: Mapping[str, Callable[[Rulebook, Labels, str], dict[str, Any]]] = {
     "risk": calibrate_risk,
+    "quality": calibrate_quality,
 }
 """Kind to what makes the document of ``rules/weights/<kind>.yaml``, given the date in it."""

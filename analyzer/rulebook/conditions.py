@@ -3,14 +3,18 @@
 A condition is one of
 
     zone: name            match: [patterns]   unless: [patterns]
-    param: [patterns]     types: [...]  text: [patterns]  required: true
+    param: [patterns]     types: [...]  text: [patterns]  required: true  unless: [patterns]
+                          unless_text: [patterns]  formats: [...]  enum: false  depth: n
+    category: [Write, ...]
     hint: readOnlyHint    is: true
     fact: params.count    gte: n  lte: n
     missing: description
     all: [...]   any: [...]   none: [...]
 
 ``zone`` holds where a pattern matches that no ``unless`` pattern covers. ``param`` holds for a
-parameter whose name matches and, where given, whose JSON types and description do too. ``fact`` is
+parameter whose name matches and, where given, whose JSON types and description do too; ``unless``
+bars names that cover the match, ``unless_text`` descriptions; ``enum`` tells whether its values are
+given, ``depth`` how far in it may lie. ``category`` is that of the verdict, for rules read after it. ``fact`` is
 a named number of facts/. Each answers with its evidence, or None where it does not hold.
 """
 
@@ -21,7 +25,7 @@ from typing import Any
 
 from analyzer.errors import RuleError
 from analyzer.features import HINTS, ZONES, Features
-from analyzer.model import Evidence
+from analyzer.model import Evidence, Param, RiskCategory
 from analyzer.rulebook.action import DERIVED
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.index import PatternIndex
@@ -43,6 +47,8 @@ class Reading:
         self._zones: dict[str, tuple[Segment, ...]] = {}
         self._facts: dict[str, Mapping[str, float]] = {}
         self.rule_id = ""
+        self.category: RiskCategory | None = None
+        """The verdict's, once it is made; rules that ask for it are read after it."""
 
     def fact(self, name: str) -> float:
         """The value of a named number. Raises KeyError for a name that is not in FACTS."""
@@ -51,6 +57,10 @@ class Reading:
         if values is None:
             values = self._facts[group] = MEASURES[group](self.features, self._index.words)
         return values[name]
+
+    def words(self, name: str) -> frozenset[str]:
+        """The words of a class of ``rules/lexicon``. Raises RuleError where there is none."""
+        return self._index.words(name)
 
     def without_annotations(self) -> Reading:
         """The same tool read with its declared hints unseen; matches already found are kept."""
@@ -128,30 +138,58 @@ def _covers(bar: tuple[Segment, int, int], hit: tuple[Segment, int, int]) -> boo
 
 def _param(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
     names = index.add("params", data["param"], where) if data["param"] else None
+    barred = index.add("params", data["unless"], where) if data.get("unless") else None
     texts = index.add("param_texts", data["text"], where) if data.get("text") else None
-    types = frozenset(data.get("types", ()))
-    required = data.get("required")
+    spoilt = index.add("param_texts", data["unless_text"], where) if "unless_text" in data else None
+    fits = _fits(data)
 
     def holds(reading: Reading) -> Answer:
-        named = None if names is None else {h[0].pointer for h in reading.hits("params", names)}
+        named = None
+        if names is not None:
+            bars = reading.hits("params", barred) if barred is not None else ()
+            named = {
+                h[0].pointer
+                for h in reading.hits("params", names)
+                if not any(_covers(bar, h) for bar in bars)
+            }
         spans: dict[str, tuple[Segment, int, int]] = {}
         for hit in reading.hits("param_texts", texts) if texts is not None else ():
             spans.setdefault(hit[0].pointer.removesuffix("/description"), hit)
         if (names is not None and not named) or (texts is not None and not spans):
             return None
+        bad = reading.hits("param_texts", spoilt) if spoilt is not None else ()
+        spoilt_ones = {hit[0].pointer.removesuffix("/description") for hit in bad}
         found = []
         for param in reading.features.params:
             if (
                 (named is None or param.pointer in named)
                 and (texts is None or param.pointer in spans)
-                and (not types or types.intersection(param.types))
-                and (required is None or param.required == required)
+                and param.pointer not in spoilt_ones
+                and fits(param)
             ):
                 span = spans.get(param.pointer)
                 found.append(reading.quote(*span) if span else reading.place(param.pointer))
         return found or None
 
     return holds
+
+
+def _fits(data: Mapping[str, Any]) -> Callable[[Param], bool]:
+    """Whether a parameter's schema is as a ``param`` condition wants it."""
+    types = frozenset(data.get("types", ()))
+    formats = frozenset(data.get("formats", ()))
+    required, enum, depth = data.get("required"), data.get("enum"), data.get("depth")
+
+    def fits(param: Param) -> bool:
+        return (
+            (not types or not types.isdisjoint(param.types))
+            and (not formats or param.format in formats)
+            and (required is None or param.required == required)
+            and (enum is None or bool(param.enum) == enum)
+            and (depth is None or param.depth <= depth)
+        )
+
+    return fits
 
 
 def _hint(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
@@ -194,6 +232,18 @@ def _missing(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condit
         value = reading.features.tool.raw.get(member)
         absent = not value or (isinstance(value, str) and not value.strip())
         return [reading.place(f"/{member}")] if absent else None
+
+    return holds
+
+
+def _category(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
+    try:
+        wanted = frozenset(RiskCategory(name) for name in data["category"])
+    except ValueError as error:
+        raise RuleError(f"{where}: {error}; known: {', '.join(RiskCategory)}") from None
+
+    def holds(reading: Reading) -> Answer:
+        return [] if reading.category in wanted else None
 
     return holds
 
@@ -241,6 +291,7 @@ def _none(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition
 _KINDS: dict[str, Callable[[Mapping[str, Any], PatternIndex, str], Condition]] = {
     "zone": _zone,
     "param": _param,
+    "category": _category,
     "hint": _hint,
     "fact": _fact,
     "missing": _missing,
@@ -250,7 +301,17 @@ _KINDS: dict[str, Callable[[Mapping[str, Any], PatternIndex, str], Condition]] =
 }
 _OPTIONS = {
     "zone": ("match", "unless"),
-    "param": ("types", "text", "required"),
+    "param": (
+        "types",
+        "text",
+        "required",
+        "unless",
+        "unless_text",
+        "formats",
+        "enum",
+        "depth",
+    ),
+    "category": (),
     "hint": ("is",),
     "fact": ("gte", "lte"),
     "missing": (),

@@ -1,0 +1,69 @@
+"""What the quality models see of a tool: a number a signal, and the evidence behind it.
+
+A signal is a rule of ``rules/quality`` (how many different words prove it, at most
+:data:`MOST`) or a fact of :mod:`analyzer.rulebook.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analyzer.model import Evidence
+from analyzer.rulebook import Rule, Rulebook
+from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.facts import FACTS
+from analyzer.rulebook.facts.prose import void_spans
+
+MOST = 4
+"""A rule proved by more different words than this counts as proved by so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A rule that holds."""
+
+    rule: Rule
+    evidence: tuple[Evidence, ...]
+    count: int
+    """Different words that prove it, up to :data:`MOST`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    proofs: Mapping[str, Proof]
+    reading: Reading
+
+    def value(self, name: str) -> float:
+        """The number of a signal; 0 for a rule that does not hold."""
+        if name in FACTS:
+            return self.reading.fact(name)
+        proof = self.proofs.get(name)
+        return proof.count if proof else 0.0
+
+    def evidence(self, name: str) -> tuple[Evidence, ...]:
+        """The words behind a signal; for a number or a rule that fails, the place it is about."""
+        proof = self.proofs.get(name)
+        if proof:
+            return proof.evidence
+        pointer = FACTS[name].pointer if name in FACTS else "/description"
+        return (Evidence(rule_id=name, field=pointer),)
+
+
+def read_signals(rulebook: Rulebook, reading: Reading) -> Signals:
+    """The signals of one tool. What stands in a sentence said before, or in a list of keywords,
+    proves nothing."""
+    void = void_spans(reading.features, reading.words)
+    proofs = {}
+    for hit in rulebook.hits("quality", reading):
+        evidence = hit.evidence
+        if void:
+            evidence = tuple(
+                e
+                for e in evidence
+                if e.field != "/description" or not any(a <= e.start < b for a, b in void)
+            )
+        if evidence:
+            count = len({e.quote.lower() or e.field for e in evidence})
+            proofs[hit.rule.id] = Proof(hit.rule, evidence, min(count, MOST))
+    return Signals(proofs, reading)
