@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model import (
+    ActionVerdict,
     ContextSignals,
     Contribution,
     Dimension,
@@ -28,6 +29,7 @@ from analyzer.model import (
     Tier,
     Tool,
     ToolAssessment,
+    Trait,
 )
 
 # Hundredths, as the TDQS specification gives them, in the order of ``Dimension``.
@@ -63,10 +65,12 @@ def build_tool(
 def build_evidence(
     tool: Tool, quote: str, *, pointer: str = "/description", rule: str = "risk.test.words"
 ) -> Evidence:
-    """The first place where ``quote`` stands in a top-level string; an absence for ""."""
+    """The first place where ``quote`` stands in the string at ``pointer``; an absence for ""."""
     if not quote:
         return Evidence(rule_id=rule, field=pointer)
-    text = tool.raw[pointer[1:]]
+    text: Any = tool.raw
+    for part in pointer[1:].split("/"):
+        text = text[int(part)] if isinstance(text, list) else text[part]
     start = text.index(quote)
     return Evidence(rule_id=rule, field=pointer, quote=quote, start=start, end=start + len(quote))
 
@@ -123,6 +127,8 @@ def build_assessment(
     rationale: str = "The words decide.",
     runner_up: RunnerUp | None = None,
     contributions: tuple[Contribution, ...] = (),
+    traits: tuple[Trait, ...] = (),
+    actions: tuple[ActionVerdict, ...] = (),
     quality: QualityScore | None = None,
 ) -> ToolAssessment:
     tool = tool or build_tool()
@@ -135,6 +141,8 @@ def build_assessment(
             rationale=rationale,
             evidence=evidence if evidence is not None else (build_evidence(tool, quote),),
             contributions=contributions,
+            traits=traits,
+            actions=actions,
         ),
         quality=quality or build_quality(scores),
     )
@@ -173,7 +181,13 @@ def build_scan(*servers: ServerAssessment, failures: Sequence[SourceFailure] = (
 
 def build_shop() -> ServerAssessment:
     """A server with a tool of every category and every tier but F."""
-    empty = build_tool("empty_basket", "Permanently removes everything from the basket.")
+    parts = {"type": "string", "enum": ["one", "all"]}
+    empty = build_tool(
+        "empty_basket",
+        "Permanently removes everything from the basket.",
+        inputSchema={"type": "object", "properties": {"what": parts}},
+    )
+    choice = build_evidence(empty, "all", pointer="/inputSchema/properties/what/enum/1")
     buy = build_tool("buyNow", "Charge the saved card for the basket.", title="Buy now")
     run = build_tool("run_report", "Run a report. Takes a while.")
     note = build_tool("add_note", "Add a note to the basket.")
@@ -201,6 +215,30 @@ def build_shop() -> ServerAssessment:
                         title="Says that it removes for good",
                         evidence=(build_evidence(empty, "Permanently removes"),),
                         points={"Destructive": 2.5, "Read": -1.0},
+                    ),
+                ),
+                traits=(
+                    Trait(
+                        id="bulk",
+                        title="Acts on many at once",
+                        evidence=(choice,),
+                        params=("what",),
+                    ),
+                ),
+                actions=(
+                    ActionVerdict(
+                        param="what",
+                        value="one",
+                        category=RiskCategory.WRITE,
+                        confidence=0.7,
+                        evidence=(build_evidence(empty, "removes"),),
+                    ),
+                    ActionVerdict(
+                        param="what",
+                        value="all",
+                        category=RiskCategory.DESTRUCTIVE,
+                        confidence=0.9,
+                        evidence=(choice,),
                     ),
                 ),
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,9 @@ class Asked:
     tool: str | None
     ignore_annotations: bool
     timeout: float
-    env: Mapping[str, str]
+    env: Mapping[str, str] = field(repr=False)
     cwd: Path | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
 
     def source_options(self) -> SourceOptions:
         from analyzer.cli.console import current_time

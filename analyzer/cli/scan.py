@@ -152,7 +152,8 @@ def _say_next(scan: Scan, asked: Asked) -> None:
     """Two lines for newcomers, on a terminal only."""
     if tools := [item for assessment in scan.assessments for item in assessment.tools]:
         worst = max(tools, key=lambda item: item.risk.category.rank)
-        alone = len(asked.targets) == 1 and asked.command is None
+        # A URL may hold a token.
+        alone = len(asked.targets) == 1 and asked.command is None and "://" not in asked.targets[0]
         target = shlex.quote(asked.targets[0]) if alone else "TARGET"
         say("")
         say(f"Why? toolmark explain {target} --tool {shlex.quote(worst.tool.name)}")

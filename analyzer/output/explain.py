@@ -24,7 +24,7 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.output import styles
-from analyzer.output.excerpt import build_excerpt
+from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.output.json import evidence_document, scan_document, tool_document
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
@@ -40,6 +40,8 @@ _SHORT = {
 }
 _INDENT = 2
 _QUOTES_A_RULE = 3
+_LEAST_QUOTE = 12
+"""Cells below which a quote is left out rather than cut to nothing."""
 
 
 def explain_document(scan: Scan) -> dict[str, Any]:
@@ -108,6 +110,8 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
         console.print(_risk_table(item, console.width))
     else:
         console.print(_quotes(item, risk.evidence, console.width), overflow="fold")
+    _actions(console, item)
+    _traits(console, item)
     console.print()
     total = Text("Definition  ", "bold").append_text(styles.tier_text(quality.tier, quality.tdqs))
     if quality.flags:
@@ -132,6 +136,44 @@ def _verdict(risk: RiskVerdict) -> Text:
         margin = f"{runner_up.margin:.2f} behind"
         line.append(f"\n      next most likely: {runner_up.category}, {margin}", "dim")
     return line
+
+
+def _actions(console: Console, item: ToolAssessment) -> None:
+    """A line for each value of the parameter that selects the operation."""
+    actions = item.risk.actions
+    if not actions:
+        return
+    params = ", ".join(dict.fromkeys(visible(action.param) for action in actions))
+    console.print()
+    console.print(Text(f"By the value of {params}", "bold"))
+    table = _grid()
+    table.show_header = False
+    table.add_column(width=_INDENT - 1)
+    for width in (11, 4):
+        table.add_column(width=width)
+    rest = console.width - _INDENT - 11 - 4 - 3
+    table.add_column(width=rest, overflow="fold")
+    for action in actions:
+        line = Text(visible(action.value) or "(empty)", "bold").append("  ", "not bold")
+        room = rest - line.cell_len
+        if room > _LEAST_QUOTE:
+            excerpt = build_excerpt(item.tool, deciding(action.evidence), room)
+            line.append_text(styles.excerpt_text(excerpt))
+        category = styles.category_text(action.category)
+        table.add_row("", category, f"{action.confidence:.2f}", line)
+    console.print(table)
+
+
+def _traits(console: Console, item: ToolAssessment) -> None:
+    if not item.risk.traits:
+        return
+    console.print()
+    console.print(Text("Traits", "bold"))
+    for trait in item.risk.traits:
+        line = Text(" " * _INDENT + visible(trait.title))
+        if trait.params:
+            line.append(f": {', '.join(visible(param) for param in trait.params)}", "dim")
+        console.print(line, overflow="fold")
 
 
 def _paragraph(console: Console, text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from analyzer.model import (
     Access,
+    ActionVerdict,
     ContextSignals,
     Dimension,
     Evidence,
@@ -24,6 +25,7 @@ from analyzer.model import (
     SourceFailure,
     Tier,
     ToolAssessment,
+    Trait,
 )
 from analyzer.output.summary import counted, server_quality
 
@@ -142,6 +144,29 @@ def _risk(risk: RiskVerdict) -> Document:
         and {"category": str(runner_up.category), "margin": round(runner_up.margin, 4)},
         "rationale": risk.rationale,
         "evidence": evidence_document(risk.evidence),
+        "traits": [_trait(trait) for trait in risk.traits],
+        "actions": [_action(action) for action in risk.actions],
+    }
+
+
+def _trait(trait: Trait) -> Document:
+    return {
+        "id": trait.id,
+        "title": trait.title,
+        "params": list(trait.params),
+        "evidence": evidence_document(trait.evidence),
+    }
+
+
+def _action(action: ActionVerdict) -> Document:
+    return {
+        "param": action.param,
+        "value": action.value,
+        "category": str(action.category),
+        "access": str(action.access),
+        "severity": str(action.severity),
+        "confidence": round(action.confidence, 4),
+        "evidence": evidence_document(action.evidence),
     }
 
 
