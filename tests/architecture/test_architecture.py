@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": JUDGING | {"risk"},
     "traits": JUDGING,
     "coherence": JUDGING,
-    "assess": JUDGING | {"risk", "quality", "actions", "traits", "coherence"},
+    "assess": JUDGING | {"annotations", "risk", "quality", "actions", "traits", "coherence"},
     "calibrate": JUDGING | {"sources", "risk", "quality"},
     "policy": BASE,
     "output": BASE | {"policy"},
