@@ -41,13 +41,18 @@ def quoted(quote: str) -> str:
 def deciding(evidence: Iterable[Evidence]) -> Evidence | None:
     """The entry to show where there is room for one.
 
-    The strongest with words of the description, which say more than a name that stands beside
-    them anyway; else the strongest with words; else the strongest.
+    Words of the description say more than a name that stands beside them anyway, any words more
+    than a bare hint, and a hint more than an absence; of equals, the strongest.
     """
-    entries = list(evidence)
-    worded = [entry for entry in entries if entry.quote]
-    described = [entry for entry in worded if entry.field == "/description"]
-    return next(iter([*described, *worded, *entries]), None)
+    return min(evidence, key=_telling, default=None)
+
+
+def _telling(entry: Evidence) -> int:
+    if not entry.quote:
+        return 3
+    if _HINT.fullmatch(entry.field):
+        return 2
+    return 0 if entry.field == "/description" else 1
 
 
 def build_excerpt(tool: Tool, evidence: Evidence | None, width: int) -> Excerpt:
@@ -137,8 +142,10 @@ def _label(tool: Tool, evidence: Evidence) -> str:
     words = place(evidence)
     if evidence.quote:
         return "" if words == "description" else words.removeprefix("parameter ")
-    missing = evidence.where == "tool" and lookup(tool.raw, evidence.field) in (None, "")
-    return f"no {words}" if missing else words
+    if evidence.where == "tool" and lookup(tool.raw, evidence.field) in (None, ""):
+        return f"no {words}"
+    # A member as a whole is named where that says something: "description" alone would not.
+    return words if words.startswith("parameter ") or evidence.where != "tool" else ""
 
 
 def _around(tool: Tool, evidence: Evidence) -> tuple[str, str]:

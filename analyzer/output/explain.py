@@ -26,6 +26,7 @@ from analyzer.model import (
 from analyzer.output import styles
 from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.output.json import evidence_document, scan_document, tool_document
+from analyzer.output.summary import number
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
@@ -40,6 +41,8 @@ _SHORT = {
 }
 _INDENT = 2
 _QUOTES_A_RULE = 3
+_SMALL = 0.05
+"""Score points below which the terms of a dimension are summed in one line."""
 _LEAST_QUOTE = 12
 """Cells below which a quote is left out rather than cut to nothing."""
 
@@ -203,8 +206,16 @@ def _dimension_table(
     table.add_column(width=_POINTS + 1, justify="right", style="bold")
     rest = width - _POINTS - 2
     table.add_column(width=rest, overflow="fold")
+    small = []
     for one in contributions:
-        table.add_row(_points(one.points.get(dimension, 0.0)), _rule(item, one, rest))
+        points = one.points.get(dimension, 0.0)
+        if abs(points) < _SMALL:
+            small.append(points)
+        else:
+            table.add_row(_points(points), _rule(item, one, rest))
+    if small:
+        count = number(len(small), "smaller term")
+        table.add_row(_points(sum(small)), Text(f"{count} together (all in --format json)", "dim"))
     return table
 
 
@@ -219,16 +230,16 @@ def _points(value: float) -> str:
 def _rule(item: ToolAssessment, contribution: Contribution, width: int) -> Text:
     """The rule, and below it the words that made it fire."""
     rule = Text(visible(contribution.title)).append(f"  {contribution.rule_id}", "dim")
-    return Text("\n").join([rule, *_quotes(item, contribution.evidence, width).split("\n")])
+    quotes = _quotes(item, contribution.evidence, width)
+    return Text("\n").join([rule, quotes]) if quotes.plain else rule
 
 
 def _quotes(item: ToolAssessment, evidence: Sequence[Evidence], width: int) -> Text:
-    lines = []
-    for entry in evidence[:_QUOTES_A_RULE]:
-        excerpt = build_excerpt(item.tool, entry, width - _INDENT)
-        lines.append(Text(" " * _INDENT).append_text(styles.excerpt_text(excerpt)))
-    if len(evidence) > _QUOTES_A_RULE:
-        lines.append(Text(f"  and {len(evidence) - _QUOTES_A_RULE} more", "dim"))
+    excerpts = [build_excerpt(item.tool, entry, width - _INDENT) for entry in evidence]
+    telling = [styles.excerpt_text(excerpt) for excerpt in excerpts if str(excerpt)]
+    lines = [Text(" " * _INDENT).append_text(line) for line in telling[:_QUOTES_A_RULE]]
+    if len(telling) > _QUOTES_A_RULE:
+        lines.append(Text(f"  and {len(telling) - _QUOTES_A_RULE} more", "dim"))
     return Text("\n").join(lines)
 
 

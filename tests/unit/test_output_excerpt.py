@@ -39,7 +39,6 @@ def test_a_quote_that_is_too_long_is_cut_after_a_word() -> None:
     [
         (Evidence(rule_id="r", field="/name", quote="drop", start=0, end=4), "name: “drop”"),
         (Evidence(rule_id="r", field="/annotations"), "no annotations"),
-        (Evidence(rule_id="r", field="/inputSchema/properties/sql"), "parameter sql"),
         (
             Evidence(
                 rule_id="r",
@@ -72,14 +71,22 @@ def test_a_missing_description_is_said() -> None:
     assert str(build_excerpt(tool, evidence, 80)) == "no description"
 
 
-def test_the_description_is_preferred_to_other_words_and_those_to_absences() -> None:
+def test_what_says_most_is_preferred() -> None:
     absent = Evidence(rule_id="r", field="/inputSchema/properties/x")
+    hint = Evidence(rule_id="r", field="/annotations/readOnlyHint", quote="true", end=4)
     words = Evidence(rule_id="r", field="/name", quote="a", end=1)
     described = Evidence(rule_id="r", field="/description", quote="a", end=1)
-    assert deciding([absent, words, described]) is described
-    assert deciding([absent, words]) is words
+    assert deciding([absent, hint, words, described]) is described
+    assert deciding([absent, hint, words]) is words
+    assert deciding([absent, hint]) is hint
     assert deciding([absent]) is absent
     assert deciding([]) is None
+
+
+def test_a_member_that_is_there_and_has_no_quote_is_not_named() -> None:
+    tool = build_tool(inputSchema={"properties": {"x": {}}})
+    for field, shown in (("/description", ""), ("/inputSchema/properties/x", "parameter x")):
+        assert str(build_excerpt(tool, Evidence(rule_id="r", field=field), 80)) == shown
 
 
 def test_pointers_are_followed_through_lists_and_escapes() -> None:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from rich.cells import cell_len
 
-from analyzer.model import Finding, Level, RiskCategory
+from analyzer.model import Contribution, Dimension, Finding, Level, RiskCategory
 from analyzer.output.explain import render_explanation
 from analyzer.output.summary import By
 from analyzer.output.terminal import render_terminal
 from tests.builders import (
     build_assessment,
     build_named,
+    build_quality,
     build_scan,
     build_server,
     build_shop,
@@ -107,6 +108,16 @@ def test_findings_are_shown_under_their_table() -> None:
     server = build_server(build_named({"look": RiskCategory.READ}), findings=(finding,))
     text = render_terminal(build_scan(server))
     assert "Findings\n  warning  look: the name is given twice Rename one.\n" in text
+
+
+def test_small_terms_of_a_dimension_are_summed() -> None:
+    terms = tuple(
+        Contribution(rule_id=f"q.{number}", title="T", evidence=(), points={Dimension.PURPOSE: p})
+        for number, p in enumerate((0.5, 0.04, -0.03))
+    )
+    quality = build_quality(contributions={Dimension.PURPOSE: terms})
+    text = render_explanation(build_scan(build_server([build_assessment(quality=quality)])))
+    assert " +0.50 T  q.0\n  +0.01 2 smaller terms together (all in --format json)\n" in text
 
 
 @given(text=hostile_text())
