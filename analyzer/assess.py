@@ -20,6 +20,6 @@ def assess_server(
         features = Features(tool, names, ignore_annotations=ignore_annotations)
         reading = rulebook.read(features)
         risk = raise_to_worst(judge_risk(rulebook, reading), judge_actions(rulebook, reading))
-        quality = score_quality(rulebook, reading)
+        quality = score_quality(rulebook, reading, ignore_annotations=ignore_annotations)
         tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
     return ServerAssessment(server=server, tools=tuple(tools), findings=server.findings)
