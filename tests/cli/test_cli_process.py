@@ -132,3 +132,36 @@ def test_a_server_gets_the_harmless_part_of_the_environment(
     assert given["PATH"] == os.environ["PATH"]
     assert given["LC_TIME"] == "C"
     assert "s3cret" not in given.values()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals of POSIX")
+@pytest.mark.parametrize(
+    ("options", "environment", "coloured"),
+    [
+        ([], {}, True),
+        (["--no-color"], {}, False),
+        ([], {"NO_COLOR": "1"}, False),
+        ([], {"TERM": "dumb"}, False),
+    ],
+)
+def test_on_a_terminal_there_is_colour_and_what_to_do_next(
+    notes: Path, options: list[str], environment: dict[str, str], coloured: bool
+) -> None:
+    ours, theirs = os.openpty()
+    settings = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+    done = subprocess.run(
+        command_line(["scan", notes, *options]),
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env={**settings, "TERM": "xterm", "COLUMNS": "80", **environment},
+        check=False,
+        timeout=60,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "delete_note" in shown
+    assert ("\x1b[" in shown) == coloured
+    assert b"toolmark explain" in done.stderr
+    assert b"--tool delete_note" in done.stderr
