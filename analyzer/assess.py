@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.actions import judge_actions, raise_to_worst
 from analyzer.features import Features
 from analyzer.model import Server, ServerAssessment, ToolAssessment
 from analyzer.quality import score_quality
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
+from analyzer.traits import find_traits
 
 
 def assess_server(
@@ -20,6 +23,7 @@ def assess_server(
         features = Features(tool, names, ignore_annotations=ignore_annotations)
         reading = rulebook.read(features)
         risk = raise_to_worst(judge_risk(rulebook, reading), judge_actions(rulebook, reading))
+        risk = replace(risk, traits=find_traits(rulebook, reading, risk.category))
         quality = score_quality(rulebook, reading, ignore_annotations=ignore_annotations)
         tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
     return ServerAssessment(server=server, tools=tuple(tools), findings=server.findings)

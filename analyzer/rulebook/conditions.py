@@ -14,8 +14,9 @@ A condition is one of
 ``zone`` holds where a pattern matches that no ``unless`` pattern covers. ``param`` holds for a
 parameter whose name matches and, where given, whose JSON types and description do too; ``unless``
 bars names that cover the match, ``unless_text`` descriptions; ``enum`` tells whether its values are
-given, ``depth`` how far in it may lie. ``category`` is that of the verdict, for rules read after it. ``fact`` is
-a named number of facts/. Each answers with its evidence, or None where it does not hold.
+given, ``depth`` how far in it may lie. ``category`` is that of the verdict, for rules read after
+it. ``fact`` is a named number of facts/. Each answers with its evidence, or None where it does not
+hold.
 """
 
 from __future__ import annotations
