@@ -37,9 +37,7 @@ def command(after_mark: tuple[str, ...] | None, output: Path, no_color: bool) ->
     """
     if after_mark is not None:
         raise UsageError("demo starts its own server; toolmark scan -- COMMAND scans yours")
-    # -P and the path: this package is started, whatever lies in the current folder.
-    server = (sys.executable, "-P", "-m", "analyzer.demo.server")
-    package = str(Path(analyzer.__file__).resolve().parent.parent)
+    server = (sys.executable, "-m", "analyzer.demo.server")
     say(f"starting the demo server: {' '.join(server)}")
     asked = Asked(
         targets=(),
@@ -47,8 +45,10 @@ def command(after_mark: tuple[str, ...] | None, output: Path, no_color: bool) ->
         tool=None,
         ignore_annotations=False,
         timeout=_TIMEOUT,
-        env={"PYTHONPATH": package},
-        cwd=None,
+        env={},
+        # -m looks here first: this package is started, whatever lies in the current folder. As a
+        # variable the path would be masked like a secret, in the command that is shown too.
+        cwd=Path(analyzer.__file__).resolve().parent.parent,
         headers={},
     )
     scan = scan_targets(asked)
