@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analyzer.model import Contribution, Evidence, Finding, Json, Param, Server, Tool
+from analyzer.model import Contribution, Evidence, Finding, Json, Param, Server, Tool, Trait
 from analyzer.site.highlight import Span
 from analyzer.site.views import EvidenceView, ProofView
 
@@ -108,10 +108,11 @@ def build_spans(
     deciding: Sequence[Evidence],
     rules: Sequence[tuple[str, Contribution]],
     findings: Sequence[tuple[str, Finding]],
+    traits: Sequence[tuple[str, Trait]] = (),
 ) -> dict[str, list[Span]]:
     """The spans to mark in each string of a definition.
 
-    ``rules`` and ``findings`` come with the id of the element that explains them.
+    ``rules``, ``findings`` and ``traits`` come with the id of the element that explains them.
     """
     anchors = {rule.rule_id: anchor for anchor, rule in rules}
     titles = {rule.rule_id: rule.title for _, rule in rules}
@@ -130,6 +131,9 @@ def build_spans(
     for anchor, rule in rules:
         for item in rule.evidence:
             add(item, "counts", anchor, rule.title)
+    for anchor, trait in traits:
+        for item in trait.evidence:
+            add(item, "counts", anchor, trait.title)
     for anchor, finding in findings:
         for item in finding.evidence:
             add(item, "warns", anchor, finding.message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,6 +48,11 @@ class Glyph:
     text: str
     code: str = ""
     name: str = ""
+
+
+def has_invisible(text: str) -> bool:
+    """Whether ``split_invisible`` may find more than plain text; quick."""
+    return _INVISIBLE.search(text) is not None
 
 
 def split_invisible(text: str) -> tuple[Glyph, ...]:
@@ -119,19 +124,27 @@ def highlight(text: str, spans: Iterable[Span]) -> tuple[Piece, ...]:
     """``text`` cut into pieces at the ends of ``spans``; joined, the pieces give ``text`` again.
 
     Where spans overlap, the piece takes the kind and link of the most important one, and the
-    labels of all. Spans that are empty or outside the text mark nothing.
+    labels of all that touch it. Spans that are empty or outside the text mark nothing.
     """
     inside = [s for s in dict.fromkeys(spans) if 0 <= s.start < s.end <= len(text)]
     cuts = sorted({0, len(text), *(s.start for s in inside), *(s.end for s in inside)})
     inside.sort(key=lambda s: (_KINDS.index(s.kind), s.end - s.start, s.start, s.anchor))
-    pieces: list[Piece] = []
+    runs: list[tuple[Span | None, int, int, list[str]]] = []
     for start, end in pairwise(cuts):
         over = [s for s in inside if s.start <= start and end <= s.end]
-        glyphs = split_invisible(text[start:end])
-        if not over:
-            pieces.append(Piece(glyphs=glyphs))
-            continue
-        labels = "; ".join(dict.fromkeys(s.label for s in over))
-        first = over[0]
-        pieces.append(Piece(glyphs=glyphs, kind=first.kind, anchor=first.anchor, label=labels))
-    return tuple(pieces)
+        first = over[0] if over else None
+        labels = [s.label for s in over]
+        if runs and first is runs[-1][0]:
+            # A lesser span ends inside the same mark: one mark goes on.
+            labels = runs[-1][3] + labels
+            start = runs.pop()[1]
+        runs.append((first, start, end, labels))
+    return tuple(_piece(text[start:end], over, labels) for over, start, end, labels in runs)
+
+
+def _piece(text: str, span: Span | None, labels: Sequence[str]) -> Piece:
+    glyphs = split_invisible(text)
+    if span is None:
+        return Piece(glyphs=glyphs)
+    label = "; ".join(dict.fromkeys(labels))
+    return Piece(glyphs=glyphs, kind=span.kind, anchor=span.anchor, label=label)

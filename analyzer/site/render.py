@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,16 +11,30 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from analyzer.resources import bundled
-from analyzer.site.highlight import split_invisible, visible
+from analyzer.site.highlight import Glyph, Piece, has_invisible, split_invisible, visible
+
+_CODE = Markup('<span class="cp" title="{}">{}</span>')
+_MARK = Markup('<mark class="m-{}"><a href="#{}" title="{}">{}</a></mark>')
+
+
+def _glyphs(glyphs: Iterable[Glyph]) -> Markup:
+    """Text escaped, with each invisible character as a small labelled code."""
+    return Markup("").join(
+        _CODE.format(g.name, g.code) if g.code else escape(g.text) for g in glyphs
+    )
 
 
 def _shown(text: str) -> Markup:
-    """``text`` escaped, with each invisible character as a small labelled code."""
+    return _glyphs(split_invisible(text)) if has_invisible(text) else escape(text)
+
+
+def _pieces(pieces: Iterable[Piece]) -> Markup:
+    """Highlighted text: each mark is a link to what explains it."""
     return Markup("").join(
-        Markup('<span class="cp" title="{}">{}</span>').format(g.name, g.code)
-        if g.code
-        else escape(g.text)
-        for g in split_invisible(text)
+        _MARK.format(p.kind, p.anchor, visible(p.label), _glyphs(p.glyphs))
+        if p.kind
+        else _glyphs(p.glyphs)
+        for p in pieces
     )
 
 
@@ -61,6 +75,7 @@ def environment() -> Environment:
     )
     env.filters.update(
         shown=_shown,
+        pieces=_pieces,
         broken=_broken,
         visible=visible,
         worded=_worded,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analyzer.model import (
+    ActionVerdict,
     Contribution,
     Dimension,
     Json,
@@ -16,6 +17,7 @@ from analyzer.model import (
     ServerAssessment,
     Tool,
     ToolAssessment,
+    Trait,
 )
 from analyzer.policy import build_tool_policy, policy_consequence, render_policy
 from analyzer.schema import flatten_params
@@ -24,6 +26,7 @@ from analyzer.site.evidence import Places, Spans, build_spans
 from analyzer.site.highlight import highlight, visible_json
 from analyzer.site.overview import finding_view, percent, server_findings, server_name
 from analyzer.site.views import (
+    ActionView,
     DimensionView,
     Frame,
     Hint,
@@ -32,10 +35,13 @@ from analyzer.site.views import (
     RuleView,
     SchemaView,
     ToolPage,
+    TraitView,
 )
 from analyzer.taxonomy import taxonomy
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:-]*")
+_MOST_RULES = 8
+"""Rules shown for each dimension."""
 _LIMITS = (
     "format",
     "minimum",
@@ -78,7 +84,9 @@ def build_tool_page(
     findings = [f for f in server_findings(assessment) if f.subject == tool.name]
     rules = [(f"rule-{n}", rule) for n, rule in enumerate(risk.contributions, 1)]
     marked = [(f"finding-{n}", finding) for n, finding in enumerate(findings, 1)]
-    spans = build_spans(risk.evidence, rules, marked)
+    traits = [(f"trait-{n}", trait) for n, trait in enumerate(risk.traits, 1)]
+    spans = build_spans(risk.evidence, rules, marked, traits)
+    inputs = _schema(tool, "inputSchema", "in", spans)
     title_at = "/title" if isinstance(tool.raw.get("title"), str) else "/annotations/title"
     return ToolPage(
         frame=frame,
@@ -98,10 +106,12 @@ def build_tool_page(
         clash=_clash(tool, risk.category),
         proofs=places.proofs(risk.evidence, rules),
         rules=tuple(_risk_rule(anchor, rule, places) for anchor, rule in rules),
+        traits=tuple(_trait(anchor, trait, inputs, places) for anchor, trait in traits),
+        actions=tuple(_action(action, places) for action in risk.actions),
         findings=tuple(finding_view(f, places) for f in findings),
         policy=_policy(assessment, item),
         call=visible_json(render_call(tool)),
-        inputs=_schema(tool, "inputSchema", "in", spans),
+        inputs=inputs,
         outputs=_schema(tool, "outputSchema", "out", spans),
         dimensions=_dimensions(item, places),
         blocked=json.dumps({"version": "1", "default": "allow", "hide": [tool.name]}, indent=2),
@@ -149,6 +159,27 @@ def _risk_rule(anchor: str, rule: Contribution, places: Places) -> RuleView:
     )
 
 
+def _trait(anchor: str, trait: Trait, inputs: SchemaView, places: Places) -> TraitView:
+    anchors = {p.path: p.anchor for p in reversed(inputs.params)}
+    return TraitView(
+        anchor=anchor,
+        title=trait.title,
+        params=tuple((anchors.get(path, ""), path) for path in trait.params),
+        evidence=places.views(e for e in trait.evidence if e.quote),
+    )
+
+
+def _action(action: ActionVerdict, places: Places) -> ActionView:
+    return ActionView(
+        param=action.param,
+        value=action.value,
+        category=action.category.value,
+        severity=action.severity.value,
+        percent=percent(action.confidence),
+        evidence=places.views(e for e in action.evidence if e.quote),
+    )
+
+
 def _dimensions(item: ToolAssessment, places: Places) -> tuple[DimensionView, ...]:
     quality = item.quality
     return tuple(
@@ -161,6 +192,7 @@ def _dimensions(item: ToolAssessment, places: Places) -> tuple[DimensionView, ..
             rationale=quality.rationales[dimension],
             why=text.why,
             rules=_quality_rules(dimension, quality.contributions.get(dimension, ()), places),
+            smaller=max(0, len(quality.contributions.get(dimension, ())) - _MOST_RULES),
         )
         for dimension, text in taxonomy().dimensions.items()
     )
@@ -169,6 +201,9 @@ def _dimensions(item: ToolAssessment, places: Places) -> tuple[DimensionView, ..
 def _quality_rules(
     dimension: Dimension, rules: Sequence[Contribution], places: Places
 ) -> tuple[RuleView, ...]:
+    """The rules that weighed most: a score is the sum of many small ones."""
+    key = dimension.value
+    heaviest = sorted(rules, key=lambda r: -abs(r.points.get(key, 0.0)))
     return tuple(
         RuleView(
             anchor=f"{dimension.value}-{number}",
@@ -177,7 +212,7 @@ def _quality_rules(
             points=(rule.points.get(dimension.value),),
             evidence=places.views(rule.evidence),
         )
-        for number, rule in enumerate(rules, 1)
+        for number, rule in enumerate(heaviest[:_MOST_RULES], 1)
     )
 
 

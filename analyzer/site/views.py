@@ -187,6 +187,27 @@ class RuleView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TraitView:
+    anchor: str
+    title: str
+    params: tuple[tuple[str, str], ...]
+    """Id on the page (or empty) and dotted path of each parameter concerned."""
+    evidence: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """The verdict on one value of the parameter that selects a tool's operation."""
+
+    param: str
+    value: str
+    category: str
+    severity: str
+    percent: int
+    evidence: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionView:
     key: str
     title: str
@@ -196,6 +217,9 @@ class DimensionView:
     rationale: str
     why: str
     rules: tuple[RuleView, ...]
+    """The heaviest."""
+    smaller: int
+    """How many more there were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +258,8 @@ class ToolPage:
     """What the declared hints say against the verdict, or empty."""
     proofs: tuple[ProofView, ...]
     rules: tuple[RuleView, ...]
+    traits: tuple[TraitView, ...]
+    actions: tuple[ActionView, ...]
     findings: tuple[FindingView, ...]
     policy: PolicyView
     call: str

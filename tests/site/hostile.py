@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 from analyzer.model import (
+    ActionVerdict,
+    AnnotationAdvice,
     Annotations,
     Contribution,
     Evidence,
     Finding,
+    HintAdvice,
     Level,
     Origin,
     RiskCategory,
@@ -19,6 +22,8 @@ from analyzer.model import (
     ServerAssessment,
     SourceFailure,
     Tool,
+    ToolAssessment,
+    Trait,
 )
 from tests.builders import (
     build_assessment,
@@ -107,6 +112,32 @@ def build_hostile_tool(name: str) -> Tool:
     )
 
 
+def add_signals(item: ToolAssessment) -> ToolAssessment:
+    """``item`` with a trait, a verdict on a value and advice on a hint, all of hostile text."""
+    words = build_evidence(item.tool, "file & folder", rule="trait.test")
+    trait = Trait(
+        id="test", title=f"Takes {IMAGE}", evidence=(words,), params=(QUOTED, "tags[].none")
+    )
+    action = ActionVerdict(
+        param=QUOTED,
+        value=SCRIPT,
+        category=RiskCategory.DESTRUCTIVE,
+        confidence=0.7,
+        evidence=(words,),
+    )
+    advice = AnnotationAdvice(
+        declared=Annotations(),
+        effective=Annotations(),
+        proposed=Annotations(title=IMAGE, read_only=False),
+        reasons=(
+            HintAdvice(member="title", value=IMAGE, reason=f"Its name is {SCRIPT}."),
+            HintAdvice(member="readOnlyHint", value=False, reason="It deletes."),
+        ),
+    )
+    risk = replace(item.risk, traits=(trait,), actions=(action,))
+    return replace(item, risk=risk, annotations=advice)
+
+
 def build_hostile_server() -> ServerAssessment:
     assessments = []
     for number, name in enumerate(NAMES):
@@ -146,7 +177,7 @@ def build_hostile_server() -> ServerAssessment:
         fix=f"Remove {SCRIPT}.",
     )
     return build_server(
-        assessments,
+        [add_signals(item) for item in assessments],
         name=SCRIPT,
         id="../" + SCRIPT,
         title=QUOTED,

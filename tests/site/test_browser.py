@@ -152,7 +152,7 @@ def test_a_mark_opens_the_rule_it_leads_to(browser: Any, report: Path) -> None:
     rules = browser.find_element("css selector", "#rules")
     assert rules.get_attribute("open") is None
     mark = browser.find_element("css selector", "#description mark.m-decides a")
-    assert mark.text == "Deletes every"
+    assert mark.text == "Deletes every file & folder"
     mark.click()
     assert rules.get_attribute("open") is not None
     check_quiet(browser)
