@@ -32,8 +32,7 @@ def test_overlapping_spans_keep_the_most_important_and_all_labels() -> None:
     pieces = highlight("abcdef", [span(0, 4, "counts", "r2"), span(2, 6, "warns", "f1")])
     assert [(p.glyphs[0].text, p.kind, p.anchor) for p in pieces] == [
         ("ab", "counts", "r2"),
-        ("cd", "warns", "f1"),
-        ("ef", "warns", "f1"),
+        ("cdef", "warns", "f1"),
     ]
     assert pieces[1].label == "warns f1; counts r2"
 
