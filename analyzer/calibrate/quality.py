@@ -19,7 +19,7 @@ from analyzer.calibrate.ordinal import Columns, Settings, Vector, boost, cut_poi
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
-from analyzer.quality.signals import MOST, read_signals
+from analyzer.quality.signals import MOST, OVER, read_signals
 from analyzer.resources import bundled
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts import FACTS
@@ -116,7 +116,7 @@ def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str
 
 def read_data(rulebook: Rulebook, labels: Labels) -> Data:
     """The signals and labels of all rows."""
-    names = (*(rule.id for rule in rulebook.rules["quality"]), *sorted(FACTS))
+    names = (*(rule.id for rule in rulebook.rules["quality"]), *sorted(FACTS), *OVER)
     values = np.zeros((len(labels.rows), len(names)))
     for number, row in enumerate(labels.rows):
         signals = read_signals(rulebook, rulebook.read(Features(row.tool, row.siblings)))
@@ -145,7 +145,9 @@ def read_directions(names: Sequence[str]) -> Mapping[Dimension, Mapping[str, int
         for way, patterns in document[dimension.value].items():
             for pattern in patterns:
                 stem = pattern.removesuffix("*")
-                matching = [n for n in names if n == pattern or (stem != pattern and n.startswith(stem))]
+                matching = [
+                    n for n in names if n == pattern or (stem != pattern and n.startswith(stem))
+                ]
                 if not matching:
                     raise RuleError(
                         f"rules/scorecards.yaml: {dimension.value}: there is no signal {pattern!r}"
@@ -261,9 +263,7 @@ def _strongest_pairs(pairs: Sequence[Step], points: Vector) -> list[int]:
     return sorted(int(n) for n in order if points[n])
 
 
-def _tables(
-    model: Model, data: Data, rows: npt.NDArray[np.bool_]
-) -> tuple[dict[str, Any], float]:
+def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], float]:
     """The terms as tables whose points are relative to the average of the rows, and the sum of
     what was subtracted."""
     single: dict[int, list[tuple[float, float]]] = {}
@@ -296,4 +296,3 @@ def _tables(
 
 def _rounded(values: npt.NDArray[np.float64]) -> list[float]:
     return [round(float(v), DECIMALS) + 0.0 for v in values]
-

@@ -4,6 +4,9 @@ A multinomial logistic model over the rules that hold. The weights are the mode 
 prior of each is normal around what its rule leans to, and no weight crosses zero against its lean,
 so that a removal verb never speaks against Destructive and a rule that training never saw keeps
 the points its author gave it. Where a label has a second category, that one gets a share of it.
+
+Every tool is seen twice, with its declared hints and without, at half the weight each: hints are
+claims, and the words alone must carry a verdict.
 """
 
 from __future__ import annotations
@@ -24,16 +27,16 @@ from analyzer.rulebook import Rulebook
 Matrix = npt.NDArray[np.float64]
 
 CATEGORIES = tuple(RiskCategory)
-PRECISION = 3.0
+PRECISION = 2.5
 """Of the prior of each weight: the inverse of its variance."""
 ALSO = 0.25
 """The share of a label that its second category gets."""
 EMPHASIS = {
     RiskCategory.READ: 1.0,
-    RiskCategory.WRITE: 1.0,
-    RiskCategory.EXECUTE: 1.3,
-    RiskCategory.DESTRUCTIVE: 1.3,
-    RiskCategory.FINANCIAL: 2.0,
+    RiskCategory.WRITE: 1.6,
+    RiskCategory.EXECUTE: 2.4,
+    RiskCategory.DESTRUCTIVE: 1.6,
+    RiskCategory.FINANCIAL: 3.0,
 }
 """What a tool of each category counts: a miss of the severe ones is dearer."""
 FOLDS = 6
@@ -54,10 +57,32 @@ class Fit:
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def hit_matrix(
-    rulebook: Rulebook, rows: Sequence[Label], *, ignore_annotations: bool = False
-) -> Matrix:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Labelled tools and the rules that hold for them."""
+
+    labels: Labels
+    seen: Matrix
     """Which rules (columns, in the order of their ids) hold for which tools (rows): 1 or 0."""
+    blind: Matrix
+    """The same with the declared hints unseen."""
+
+    def part(self, chosen: npt.NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
+        """Hits and wanted shares of the chosen tools, seen and blind."""
+        hits = np.concatenate([self.seen[chosen], self.blind[chosen]])
+        wanted = _wanted(self.labels.rows)[chosen] / 2
+        return hits, np.concatenate([wanted, wanted])
+
+
+def build_sample(rulebook: Rulebook, labels: Labels) -> Sample:
+    return Sample(
+        labels=labels,
+        seen=_hit_matrix(rulebook, labels.rows, ignore_annotations=False),
+        blind=_hit_matrix(rulebook, labels.rows, ignore_annotations=True),
+    )
+
+
+def _hit_matrix(rulebook: Rulebook, rows: Sequence[Label], *, ignore_annotations: bool) -> Matrix:
     column = {rule.id: number for number, rule in enumerate(rulebook.rules["risk"])}
     hits = np.zeros((len(rows), len(column)))
     for number, row in enumerate(rows):
@@ -67,13 +92,8 @@ def hit_matrix(
     return hits
 
 
-def leans(rulebook: Rulebook) -> Matrix:
-    rules = rulebook.rules["risk"]
-    return np.array([[r.leans.get(c.value, 0.0) for c in CATEGORIES] for r in rules])
-
-
-def fit_weights(hits: Matrix, rows: Sequence[Label], lean: Matrix) -> Fit:
-    """The weights of the rules for these tools."""
+def _wanted(rows: Sequence[Label]) -> Matrix:
+    """The share of each category in each label, times what a tool of it counts."""
     wanted = np.zeros((len(rows), len(CATEGORIES)))
     for number, row in enumerate(rows):
         if row.risk is None:
@@ -82,6 +102,16 @@ def fit_weights(hits: Matrix, rows: Sequence[Label], lean: Matrix) -> Fit:
         wanted[number, CATEGORIES.index(row.risk)] = (1 - share) * EMPHASIS[row.risk]
         if row.also:
             wanted[number, CATEGORIES.index(row.also)] += share * EMPHASIS[row.risk]
+    return wanted
+
+
+def leans(rulebook: Rulebook) -> Matrix:
+    rules = rulebook.rules["risk"]
+    return np.array([[r.leans.get(c.value, 0.0) for c in CATEGORIES] for r in rules])
+
+
+def fit_weights(hits: Matrix, wanted: Matrix, lean: Matrix) -> Fit:
+    """The weights of the rules for tools with these hits and wanted shares."""
     count = lean.size
     low = np.where(lean > 0, 0.0, -np.inf).ravel()
     high = np.where(lean < 0, 0.0, np.inf).ravel()
@@ -93,7 +123,7 @@ def fit_weights(hits: Matrix, rows: Sequence[Label], lean: Matrix) -> Fit:
         jac=True,
         method="L-BFGS-B",
         bounds=[*zip(low, high, strict=True), *free],
-        options={"maxiter": 2000, "ftol": 1e-9, "gtol": 1e-4},
+        options={"maxiter": 2000, "ftol": 1e-10, "gtol": 1e-5},
     ).x
     return Fit(
         weights=found[:count].reshape(lean.shape).round(DECIMALS) + 0.0,
@@ -118,14 +148,13 @@ def _loss(
     return float(loss), np.concatenate(gradient)
 
 
-def cross_validated(hits: Matrix, labels: Labels, lean: Matrix, folds: int = FOLDS) -> Matrix:
+def cross_validated(sample: Sample, lean: Matrix) -> Matrix:
     """The chances of each tool from weights that never saw its server."""
-    fold = np.array(labels.folds(folds))
-    chances = np.zeros((len(labels.rows), len(CATEGORIES)))
-    for number in range(folds):
-        seen = [row for row, f in zip(labels.rows, fold, strict=True) if f != number]
-        fit = fit_weights(hits[fold != number], seen, lean)
-        chances[fold == number] = fit.chances(hits[fold == number])
+    fold = np.array(sample.labels.folds(FOLDS))
+    chances = np.zeros((len(fold), len(CATEGORIES)))
+    for number in range(FOLDS):
+        fit = fit_weights(*sample.part(fold != number), lean)
+        chances[fold == number] = fit.chances(sample.seen[fold == number])
     return chances
 
 
@@ -179,9 +208,9 @@ def _access_right(best: RiskCategory, row: Label) -> bool:
 
 def calibrate_risk(rulebook: Rulebook, labels: Labels, date: str) -> dict[str, Any]:
     """The document of ``rules/weights/risk.yaml``."""
-    hits, lean = hit_matrix(rulebook, labels.rows), leans(rulebook)
-    chances = cross_validated(hits, labels, lean)
-    fit = fit_weights(hits, labels.rows, lean)
+    sample, lean = build_sample(rulebook, labels), leans(rulebook)
+    chances = cross_validated(sample, lean)
+    fit = fit_weights(*sample.part(np.ones(len(labels.rows), dtype=bool)), lean)
     return {
         "provenance": {
             "made": date,

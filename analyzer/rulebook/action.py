@@ -1,7 +1,7 @@
 """What a tool does: the verbs of its name and of its first sentences, with what they act on.
 
 An act is a segment that begins with a verb and goes on with the words it acts on, wherever the
-verb stood: ``dashboard-delete`` and ``Deletes a dashboard`` are both an act of delete and dashboard.
+verb stood: ``dashboard-delete`` and ``Deletes a dashboard`` both act on a dashboard.
 Participles and nouns that only look like verbs (``list_deleted_files``, ``order_history``) are not.
 """
 
@@ -23,6 +23,7 @@ _LATER = 12
 """Sentences after the first that are looked at for a verb of their own."""
 _LINKS = frozenset({"and", "or", "then"})
 _KANA = re.compile("[\u3040-\u30ff]")
+_LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -39,6 +40,10 @@ class Grammar:
         self.noun_last = lexicon.group("noun_last")
         self.result = lexicon.group("result_noun")
         self.preamble = lexicon.group("preamble")
+        self.articles = lexicon.group("determiner")
+        self.plain_last = lexicon.group("plain_last")
+        self.plain = lexicon.verbs("bare", "plain_")
+        self.enabling = lexicon.group("enabling")
         self.stops = lexicon.group("preposition")
         self.far = frozenset(w for w in self.bare if _CJK.search(w))
         self.strict = self.bare - self.noun_like
@@ -66,7 +71,9 @@ class Grammar:
         head = words[:end]
         first, last = head[0], len(head) - 1
         if first in self.bare and (first not in self.noun_first or len(words) == 1):
-            return 0
+            # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
+            topic = last > 1 and head[last] in self.plain_last and first not in self.plain
+            return last if topic else 0
         if last > 0 and head[last] in self.bare and head[last] not in self.noun_last:
             strict = [i for i in range(1, last) if head[i] in self.strict]
             return strict[0] if strict and head[last] in self.noun_like else last
@@ -84,16 +91,34 @@ class Grammar:
                 return at
         return None
 
-    def lead_verbs(self, words: Sequence[str]) -> list[int]:
-        """Where the verbs stand that a sentence opens with; empty for one without any."""
+    def opening(self, words: Sequence[str]) -> int:
+        """Where a sentence comes to the point: after "This tool allows you to" and the like."""
         at = 0
         while at < len(words) and (words[at] in self.preamble or words[at].isdigit()):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            if (
+                words[at] in self.enabling
+                and words[at] in self.finite
+                and after not in self.preamble
+                and after not in self.finite
+            ):
+                break  # "Enable maintenance mode" is to the point already
             at += 1
+        return at
+
+    def lead_verbs(self, words: Sequence[str]) -> list[int]:
+        """Where the verbs stand that a sentence opens with; empty for one without any."""
+        at = self.opening(words)
         if at < len(words) and words[at] in self.finite:
             return self._chain(words, at)
         for far in range(at, min(at + _REACH, len(words))):
             word = words[far]
-            if word in self.noun_like or word not in self.finite:
+            if word not in self.finite:
+                continue
+            if word in self.noun_like:
+                # "Notion | Update a block": an object with its article makes a verb of it.
+                if words[far + 1 : far + 2] and words[far + 1] in self.articles:
+                    return self._chain(words, far)
                 continue
             if word in self.third or word in self.gerund or (far and words[far - 1] == "to"):
                 return self._chain(words, far)
@@ -181,9 +206,18 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     return found
 
 
+def _without_label(sentence: Segment) -> Segment:
+    """The sentence without a label in brackets at its head: "[Notes] Create a note"."""
+    label = _LABEL.match(sentence.text)
+    if label is None or sentence.starts[0] >= label.end():
+        return sentence
+    first = next((i for i, at in enumerate(sentence.starts) if at >= label.end()), 0)
+    return sentence.cut(first, len(sentence.words))
+
+
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     for sentence in features.sentences[:_LEAD_SENTENCES]:
-        found = _sentence_acts(sentence, grammar)
+        found = _sentence_acts(_without_label(sentence), grammar)
         if found:
             return tuple(found)
     return ()
@@ -210,9 +244,7 @@ def _later_acts(features: Features, grammar: Grammar) -> Zone:
             verbs = grammar.lead_verbs(words)
             later = grammar.linked_verbs(words, verbs[-1] + 1) if verbs else []
         else:
-            at = 0
-            while at < len(words) and words[at] in grammar.preamble:
-                at += 1
+            at = grammar.opening(words)
             later = [at] if at < len(words) and words[at] in grammar.third else []
             later += grammar.linked_verbs(words, at + 1) if later else []
         found += [sentence.cut(at, len(words)) for at in later]

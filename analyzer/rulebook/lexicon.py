@@ -33,10 +33,14 @@ class Lexicon:
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
         self._classes = classes
 
-    def verbs(self, form: str) -> frozenset[str]:
-        """That form of every verb."""
+    def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
+        """That form of every verb in the classes whose names begin with ``prefix``."""
         return frozenset().union(
-            *(words for name, words in self._classes.items() if name.endswith("." + form))
+            *(
+                words
+                for name, words in self._classes.items()
+                if name.startswith(prefix) and name.endswith("." + form)
+            )
         )
 
     def group(self, name: str) -> frozenset[str]:
