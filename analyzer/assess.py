@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.actions import judge_actions, raise_to_worst
+from analyzer.coherence import context_cost, load_coherence_rules, score_coherence
 from analyzer.features import Features
 from analyzer.model import Server, ServerAssessment, ToolAssessment
 from analyzer.quality import score_quality
@@ -26,4 +27,14 @@ def assess_server(
         risk = replace(risk, traits=find_traits(rulebook, reading, risk.category))
         quality = score_quality(rulebook, reading, ignore_annotations=ignore_annotations)
         tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
-    return ServerAssessment(server=server, tools=tuple(tools), findings=server.findings)
+    coherence = None
+    rules = load_coherence_rules()
+    if tools:
+        coherence = score_coherence(server.tools, [item.quality for item in tools], rules)
+    return ServerAssessment(
+        server=server,
+        tools=tuple(tools),
+        findings=server.findings,
+        coherence=coherence,
+        context=context_cost(server.tools, rules.context),
+    )

@@ -85,6 +85,15 @@ class Dimension(StrEnum):
     COMPLETENESS = "contextual_completeness"
 
 
+class CoherenceDimension(StrEnum):
+    """What makes a server's tools a good set, in the specification's order."""
+
+    DISAMBIGUATION = "disambiguation"
+    NAMING = "naming_consistency"
+    TOOL_COUNT = "tool_count_appropriateness"
+    COMPLETENESS = "completeness"
+
+
 class Tier(StrEnum):
     """Best first, as the specification names them."""
 
@@ -123,6 +132,18 @@ class Origin:
     """RFC 3339, for live servers only: a file scanned twice gives the same bytes."""
     digest: str | None = None
     """SHA-256 (hex) of the canonical JSON of what was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientUse:
+    """A client whose config names a server, and the name under which it does."""
+
+    client: str
+    """Id in ``catalog/clients.yaml``; ``other`` where the file does not tell."""
+    alias: str
+    path: str
+    """The config file."""
+    scope: Literal["user", "project", "managed", "plugin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +234,13 @@ class Server:
     instructions: str | None = None
     origin: Origin
     tools: tuple[Tool, ...] = ()
+    clients: tuple[ClientUse, ...] = ()
+    """The client configs in which it was found; policies are written for these names."""
     findings: tuple[Finding, ...] = ()
     """What was wrong with entries that could not be taken as tools."""
     raw: Mapping[str, Json] = field(default_factory=dict)
-    """What was read, as ``{"server": {...}, "tools": [...]}`` with every entry of the list as it was
-    sent, malformed ones too; evidence with ``where="server"`` points into it."""
+    """What was read, as ``{"server": {...}, "tools": [...]}`` with every entry of the list as
+    it was sent, malformed ones too; evidence with ``where="server"`` points into it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +250,19 @@ class SourceFailure:
     target: str
     stage: Stage
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedServer:
+    """A server that a client's config names and that was left alone on purpose."""
+
+    name: str
+    """The alias under which its client knows it."""
+    target: str
+    """Its command or URL, secrets masked; empty where it has none."""
+    reason: Literal["disabled", "built-in", "declined"]
+    """Switched off in the config; part of the client itself; the user said no."""
+    clients: tuple[ClientUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +413,93 @@ class ShadowCandidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookAlike:
+    """Two tools of a server that an agent may take for one another."""
+
+    tools: tuple[str, str]
+    likeness: float
+    """0 to 1."""
+    by: tuple[str, ...]
+    """What they share, a clause each."""
+    apart: str
+    """How to tell them apart, as far as the definitions do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingOperation:
+    """Something that a server's surface leaves out."""
+
+    resource: str
+    """The field of work (``mail``) or the thing that tools act on (``invoice``)."""
+    operation: str
+    essential: bool
+    """Whether work in the field seldom goes without."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerRollUp:
+    """The server-level numbers of the TDQS specification; each from 1.0 to 5.0, one decimal."""
+
+    mean_tdqs: float
+    min_tdqs: float
+    description_quality: float
+    """60 % mean and 40 % minimum: one bad definition spoils selection for the whole set."""
+    coherence: float
+    score: float
+    """70 % description quality and 30 % coherence."""
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoherenceScore:
+    """How well a server's tools work as a set."""
+
+    scores: Mapping[CoherenceDimension, int]
+    """1 to 5 each."""
+    rationales: Mapping[CoherenceDimension, str]
+    convention: str
+    """How most names are made."""
+    deviants: tuple[str, ...]
+    """The names that break the convention."""
+    fields: tuple[str, ...]
+    """What the tools are about; empty where that is not known."""
+    missing: tuple[MissingOperation, ...]
+    look_alikes: tuple[LookAlike, ...]
+    """Most alike first, at most a hundred."""
+    shadow_candidates: tuple[ShadowCandidate, ...]
+    overall: ServerRollUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitUse:
+    """How much of a client's limit a server takes."""
+
+    client: str
+    counts: Literal["tools", "tokens", "name_chars"]
+    at_most: int
+    used: int
+    hard: bool
+    """Whether the client refuses what is beyond; else it works worse, or loads tools later."""
+    note: str
+
+    @property
+    def left(self) -> int:
+        """Headroom; negative beyond the limit."""
+        return self.at_most - self.used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextCost:
+    """What a server's definitions cost in a model's context, estimated."""
+
+    tokens: int
+    """Of all definitions: name, description and input schema as compact JSON."""
+    by_tool: tuple[int, ...]
+    """In the server's order."""
+    limits: tuple[LimitUse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolAssessment:
     tool: Tool
     risk: RiskVerdict
@@ -389,11 +512,15 @@ class ServerAssessment:
     server: Server
     tools: tuple[ToolAssessment, ...]
     findings: tuple[Finding, ...] = ()
+    coherence: CoherenceScore | None = None
+    """None for a server without tools."""
+    context: ContextCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
     assessments: tuple[ServerAssessment, ...]
     failures: tuple[SourceFailure, ...]
+    skipped: tuple[SkippedServer, ...] = ()
     rules_digest: str
     tool_version: str

@@ -13,7 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.jsjson import stable_json_bytes
-from analyzer.model import ContextSignals, Dimension, Json, ShadowCandidate, Tier, Tool
+from analyzer.model import (
+    ContextSignals,
+    Dimension,
+    Json,
+    ServerRollUp,
+    ShadowCandidate,
+    Tier,
+    Tool,
+)
 from analyzer.subtree import required_subtree
 from analyzer.taxonomy import taxonomy
 
@@ -44,23 +52,6 @@ class HardGates:
     flags: tuple[str, ...] = ()
     short_circuit: bool = False
     """Nothing to judge: every dimension scores 1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerRollUp:
-    """The server-level numbers; each from 1.0 to 5.0 with one decimal."""
-
-    mean_tdqs: float
-    min_tdqs: float
-    description_quality: float
-    """60 % mean and 40 % minimum: one bad definition spoils selection for the whole set."""
-    coherence: float
-    overall: float
-    """70 % description quality and 30 % coherence."""
-
-    @property
-    def tier(self) -> Tier:
-        return tier_of(self.overall)
 
 
 def context_signals(tool: Tool, *, ignore_annotations: bool = False) -> ContextSignals:
@@ -147,14 +138,16 @@ def roll_up(totals: Sequence[float], coherence_scores: Sequence[int]) -> ServerR
     count = len(tenths)
     description_quality = _round1(6 * sum(tenths) + 4 * count * min(tenths), 100 * count)
     coherence = coherence_total(coherence_scores)
+    score = _round1(
+        7 * _round_half_up(description_quality * 10) + 3 * _round_half_up(coherence * 10), 100
+    )
     return ServerRollUp(
         mean_tdqs=_round1(sum(tenths), 10 * count),
         min_tdqs=min(tenths) / 10,
         description_quality=description_quality,
         coherence=coherence,
-        overall=_round1(
-            7 * _round_half_up(description_quality * 10) + 3 * _round_half_up(coherence * 10), 100
-        ),
+        score=score,
+        tier=tier_of(score),
     )
 
 

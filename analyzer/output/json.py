@@ -27,6 +27,7 @@ from analyzer.model import (
     ToolAssessment,
     Trait,
 )
+from analyzer.output.coherence import coherence_document, context_document
 from analyzer.output.summary import counted, server_quality
 
 Document = dict[str, Any]
@@ -93,6 +94,7 @@ def evidence_document(evidence: Iterable[Evidence]) -> list[Document]:
 def _server(assessment: ServerAssessment) -> Document:
     server = assessment.server
     quality = server_quality(assessment.tools)
+    coherence, context = assessment.coherence, assessment.context
     return {
         "id": server.id,
         "name": server.name,
@@ -108,6 +110,8 @@ def _server(assessment: ServerAssessment) -> Document:
             "description_quality": quality.total,
             "tier": str(quality.tier),
         },
+        "coherence": coherence and coherence_document(coherence),
+        "context": context and context_document(context, server.tools),
         "tools": [tool_document(item) for item in assessment.tools],
         "findings": [_finding(finding) for finding in assessment.findings],
     }

@@ -21,6 +21,8 @@ from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
+_READ_ELSEWHERE = "coherence/"
+"""Counts for the digest; analyzer/coherence reads it when it is first needed."""
 KINDS = ("risk", "quality", "traits")
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
 
@@ -94,7 +96,8 @@ def build_rulebook(folder: Path) -> Rulebook:
         for kind in KINDS:
             if name.startswith((f"{kind}/", *_WORDS)):
                 digests[kind].update(name.encode() + b"\0" + content + b"\0")
-        data[name] = _parse(content, name)
+        if not name.startswith(_READ_ELSEWHERE):
+            data[name] = _parse(content, name)
     verbs = data.get("lexicon/verbs.yaml") or {}
     nouns = {
         name: words

@@ -73,7 +73,7 @@ def test_roll_ups_equal_the_reference(totals: list[float], scores: tuple[int, ..
     assert ours.min_tdqs == theirs.min_tdqs
     assert ours.description_quality == theirs.description_quality_score
     assert ours.coherence == theirs.coherence_score
-    assert ours.overall == theirs.overall_score
+    assert ours.score == theirs.overall_score
     assert ours.tier == theirs.overall_tier
 
 

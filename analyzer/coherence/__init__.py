@@ -1,0 +1,67 @@
+"""How well a server's tools work as a set: the four coherence scores, and what they cost.
+
+Everything is derived from the tools' names, descriptions and parameters; risk plays no part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.coherence.completeness import read_surface
+from analyzer.coherence.context import context_cost, estimate_tokens
+from analyzer.coherence.lookalikes import find_look_alikes, read_look_alikes
+from analyzer.coherence.names import parse_names
+from analyzer.coherence.naming import read_naming
+from analyzer.coherence.rules import CoherenceRules, load_coherence_rules
+from analyzer.coherence.scorecard import Measure, listed, read_scorecard
+from analyzer.coherence.size import read_size
+from analyzer.model import CoherenceDimension, CoherenceScore, QualityScore, Tool
+from analyzer.signals import roll_up, shadow_candidates
+
+__all__ = ["context_cost", "estimate_tokens", "load_coherence_rules", "score_coherence"]
+
+MAX_LOOK_ALIKES = 100
+"""So many pairs are kept; beyond that nobody reads on."""
+
+
+def score_coherence(
+    tools: Sequence[Tool], qualities: Sequence[QualityScore], rules: CoherenceRules
+) -> CoherenceScore:
+    """The coherence of one server's tools; ``qualities`` are theirs, in the same order.
+
+    Raises ValueError where there is no tool.
+    """
+    if not tools:
+        raise ValueError("coherence needs at least one tool")
+    names = parse_names([tool.name for tool in tools], rules.vocabulary)
+    naming = read_naming(names)
+    look_alikes = find_look_alikes(tools, names, rules.vocabulary)
+    surface = read_surface(tools, names, rules)
+    measures: Mapping[CoherenceDimension, tuple[Measure, ...]] = {
+        CoherenceDimension.DISAMBIGUATION: read_look_alikes(look_alikes, names),
+        CoherenceDimension.NAMING: naming.measures,
+        CoherenceDimension.TOOL_COUNT: read_size(tools),
+        CoherenceDimension.COMPLETENESS: surface.measures,
+    }
+    facts = {
+        "count": str(len(tools)),
+        "tools": "one tool" if len(tools) == 1 else f"{len(tools)} tools",
+        "convention": naming.convention,
+        "fields": listed(surface.fields) if surface.fields else "no field known here",
+    }
+    read = {d: read_scorecard(rules.scorecards[d], measures[d], facts) for d in CoherenceDimension}
+    scores = {d: score for d, (score, _) in read.items()}
+    return CoherenceScore(
+        scores=scores,
+        rationales={d: rationale for d, (_, rationale) in read.items()},
+        convention=naming.convention,
+        deviants=naming.deviants,
+        fields=surface.fields,
+        missing=surface.missing,
+        look_alikes=look_alikes[:MAX_LOOK_ALIKES],
+        shadow_candidates=shadow_candidates(
+            (tool.name, quality.signals.invocation_cost)
+            for tool, quality in zip(tools, qualities, strict=True)
+        ),
+        overall=roll_up([quality.tdqs for quality in qualities], list(scores.values())),
+    )

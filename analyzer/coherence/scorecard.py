@@ -1,0 +1,80 @@
+"""Additive scorecards: measures of a tool set to points, a score from 1 to 5 and its rationale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+SAID_FROM = 0.2
+"""Measures that move the score by less are not worth a sentence."""
+MAX_SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One named quantity of a tool set, with the words that its sentence needs."""
+
+    id: str
+    value: float
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How a measure counts: points between the corners are interpolated, beyond them constant."""
+
+    corners: tuple[tuple[float, float], ...]
+    """(value, points), by rising value."""
+    says: str
+    """A sentence with the measure's facts in braces."""
+
+    def points(self, value: float) -> float:
+        low = self.corners[0]
+        for high in self.corners:
+            if value <= high[0]:
+                if high[0] == low[0]:
+                    return high[1]
+                share = (value - low[0]) / (high[0] - low[0])
+                return low[1] + share * (high[1] - low[1])
+            low = high
+        return low[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    base: float
+    opening: str
+    """The first sentence, with facts in braces."""
+    fine: str
+    """What is said where nothing counts against the set."""
+    terms: Mapping[str, Term]
+
+
+def read_scorecard(
+    card: Scorecard, measures: Sequence[Measure], facts: Mapping[str, str]
+) -> tuple[int, str]:
+    """The score, and a rationale of two or three sentences, heaviest reasons first."""
+    points = [
+        (card.terms[measure.id].points(measure.value), measure)
+        for measure in measures
+        if measure.id in card.terms
+    ]
+    total = card.base + sum(p for p, _ in points)
+    score = min(5, max(1, math.floor(total + 0.5)))
+    weighty = [(p, m) for p, m in points if abs(p) >= SAID_FROM]
+    weighty.sort(key=lambda pair: (-abs(pair[0]), pair[1].id))
+    sentences = [card.opening.format_map(facts)]
+    sentences += [card.terms[m.id].says.format_map(m.facts) for _, m in weighty]
+    if not weighty:
+        sentences.append(card.fine.format_map(facts))
+    return score, " ".join(sentences[:MAX_SENTENCES])
+
+
+def listed(names: Sequence[str], shown: int = 3) -> str:
+    """Names for a sentence: ``a, b and c``, ``a, b, c and 4 more``."""
+    if len(names) > shown:
+        return f"{', '.join(names[:shown])} and {len(names) - shown} more"
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if names else "none"
