@@ -29,13 +29,10 @@ BAGS = 6
 """Models that are averaged: each sees other rows in each round."""
 EDGES = 12
 ROUNDS = 350
-PAIR_ROUNDS = 120
-PAIR_SIGNALS = 26
-MOST_PAIRS = 12
 DECIMALS = 3
 KEPT = 0.004
 """A step of fewer points than this is left out."""
-SURE = 2.0
+SURE = 1.5
 """The weight of a row that more than one judge scored, among rows of weight 1."""
 
 _DIRECTIONS = {"raise": 1, "lower": -1, "either": 0}
@@ -62,10 +59,11 @@ class Data:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A column: 1 where every signal has reached its edge."""
+    """A column: 1 where a signal has reached an edge."""
 
-    edges: tuple[tuple[int, float], ...]
-    """(column of the values, edge): one, or two for a pair."""
+    column: int
+    """Of the values."""
+    edge: float
     direction: int
 
 
@@ -73,7 +71,6 @@ class Step:
 class Model:
     steps: tuple[Step, ...]
     points: Vector
-    cuts: Vector
 
     def sums(self, values: npt.NDArray[np.float64]) -> Vector:
         return np.asarray(_columns(values, self.steps) @ self.points)
@@ -174,7 +171,7 @@ def fit_model(
     directions: Mapping[str, int],
     rows: npt.NDArray[np.bool_],
 ) -> Model:
-    """Steps over single signals first, then over pairs of those that mattered most."""
+    """The average of :data:`BAGS` boosted models."""
     values, weights = data.values[rows], data.weights[rows]
     labels = data.labels[rows, list(Dimension).index(dimension)]
     single = _single_steps(values, data.names, directions)
@@ -184,40 +181,19 @@ def fit_model(
     for bag in range(BAGS):
         settings = Settings(rounds=ROUNDS, seed=bag)
         points += boost(columns, pushes, labels, weights, settings)[0] / BAGS
-    pairs = _pair_steps(single, points)
-    if not pairs:
-        return Model(steps=tuple(single), points=points, cuts=np.zeros(4))
-    start = np.asarray(columns @ points)
-    start -= start.mean()
-    joint = _columns(values, pairs)
-    ways = np.array([s.direction for s in pairs], dtype=float)
-    first = boost(joint, ways, labels, weights, Settings(rounds=PAIR_ROUNDS), start)[0]
-    kept = _strongest_pairs(pairs, first)
-    joint, ways = joint[:, kept], ways[kept]
-    extra = np.zeros(len(kept))
-    for bag in range(BAGS):
-        settings = Settings(rounds=PAIR_ROUNDS, seed=bag)
-        extra += boost(joint, ways, labels, weights, settings, start)[0] / BAGS
-    return Model(
-        steps=(*single, *(pairs[k] for k in kept)),
-        points=np.concatenate([points, extra]),
-        cuts=np.zeros(4),
-    )
+    return Model(steps=tuple(single), points=points)
 
 
 def _columns(values: npt.NDArray[np.float64], steps: Sequence[Step]) -> Columns:
-    found = np.ones((len(values), len(steps)), dtype=np.float32)
-    for number, step in enumerate(steps):
-        for column, edge in step.edges:
-            found[:, number] *= values[:, column] >= edge
-    return found
+    found = [values[:, step.column] >= step.edge for step in steps]
+    return np.stack(found, axis=1).astype(np.float32)
 
 
 def _single_steps(
     values: npt.NDArray[np.float64], names: Sequence[str], directions: Mapping[str, int]
 ) -> list[Step]:
     return [
-        Step(edges=((column, edge),), direction=directions[name])
+        Step(column=column, edge=edge, direction=directions[name])
         for column, name in enumerate(names)
         if name in directions
         for edge in _edges(values[:, column])
@@ -239,30 +215,6 @@ def _edges(values: npt.NDArray[np.float64]) -> list[float]:
     ]
 
 
-def _pair_steps(single: Sequence[Step], points: Vector) -> list[Step]:
-    """Pairs of the heaviest steps: of each of the signals that matter most, its heaviest edge."""
-    heaviest: dict[int, int] = {}
-    for number in np.argsort(-np.abs(points), kind="stable"):
-        if points[number]:
-            heaviest.setdefault(single[number].edges[0][0], int(number))
-    chosen = [single[n] for n in list(heaviest.values())[:PAIR_SIGNALS]]
-    found = []
-    for number, first in enumerate(chosen):
-        for second in chosen[number + 1 :]:
-            pushes = {first.direction, second.direction} - {0}
-            # Two that may only push apart leave a pair no way to push.
-            if len(pushes) < 2:
-                found.append(
-                    Step(edges=(*first.edges, *second.edges), direction=next(iter(pushes), 0))
-                )
-    return found
-
-
-def _strongest_pairs(pairs: Sequence[Step], points: Vector) -> list[int]:
-    order = np.argsort(-np.abs(points), kind="stable")[:MOST_PAIRS]
-    return sorted(int(n) for n in order if points[n])
-
-
 def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], float]:
     """The terms as tables whose points are relative to the average of the rows, and the sum of
     what was subtracted."""
@@ -270,8 +222,8 @@ def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict
     tables: dict[str, Any] = {}
     offset = 0.0
     for step, points in zip(model.steps, model.points, strict=True):
-        if len(step.edges) == 1 and abs(points) >= KEPT:
-            single.setdefault(step.edges[0][0], []).append((step.edges[0][1], float(points)))
+        if abs(points) >= KEPT:
+            single.setdefault(step.column, []).append((step.edge, float(points)))
     for column, pairs in sorted(single.items(), key=lambda item: data.names[item[0]]):
         edges = [edge for edge, _ in sorted(pairs)]
         levels = np.concatenate([[0.0], np.cumsum([p for _, p in sorted(pairs)])])
@@ -279,18 +231,6 @@ def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict
         middle = float(levels[reached].mean())
         offset += middle
         tables[data.names[column]] = {"edges": edges, "points": _rounded(levels - middle)}
-    for step, points in zip(model.steps, model.points, strict=True):
-        if len(step.edges) == 2 and abs(points) >= KEPT:
-            (first, edge), (second, other) = step.edges
-            name = f"{data.names[first]} & {data.names[second]}"
-            both = (data.values[rows, first] >= edge) & (data.values[rows, second] >= other)
-            middle = float(points * both.mean())
-            offset += middle
-            rest = round(-middle, DECIMALS)
-            tables[name] = {
-                "edges": [[edge], [other]],
-                "points": [[rest, rest], [rest, round(float(points - middle), DECIMALS)]],
-            }
     return tables, offset
 
 

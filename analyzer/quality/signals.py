@@ -1,7 +1,8 @@
 """What the quality models see of a tool: a number a signal, and the evidence behind it.
 
 A signal is a rule of ``rules/quality`` (how many different words prove it, at most
-:data:`MOST`) or a fact of :mod:`analyzer.rulebook.facts`.
+:data:`MOST`), a fact of :mod:`analyzer.rulebook.facts`, or a number taken over a family of rules
+(:data:`OVER`).
 """
 
 from __future__ import annotations
@@ -9,14 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analyzer import text
 from analyzer.model import Evidence
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.conditions import Reading
 from analyzer.rulebook.facts import FACTS
 from analyzer.rulebook.facts.prose import void_spans
 
+DESCRIPTION = "/description"
 MOST = 4
 """A rule proved by more different words than this counts as proved by so many."""
+
+OVER = {
+    f"{measure}.{family}": (about.format(family), f"quality.{family}.")
+    for measure, about in {
+        "topics": "rules on {} that hold",
+        "words": "words of the sentences in which a rule on {} holds",
+    }.items()
+    for family in ("behavior", "usage", "parameters")
+}
+"""Numbers over the rules of a family, each with what it counts and how the rules' ids open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +52,28 @@ class Signals:
         if name in FACTS:
             return self.reading.fact(name)
         proof = self.proofs.get(name)
-        return proof.count if proof else 0.0
+        if proof:
+            return proof.count
+        return self._over(name) if name in OVER else 0.0
+
+    def _over(self, name: str) -> float:
+        opening = OVER[name][1]
+        held = [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
+        if name.startswith("topics."):
+            return len(held)
+        places = {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
+        return sum(
+            len(sentence.words)
+            for sentence in text.sentences(self.reading.features.prose)
+            if any(sentence.starts[0] <= at < sentence.ends[-1] for at in places)
+        )
 
     def evidence(self, name: str) -> tuple[Evidence, ...]:
         """The words behind a signal; for a number or a rule that fails, the place it is about."""
         proof = self.proofs.get(name)
         if proof:
             return proof.evidence
-        pointer = FACTS[name].pointer if name in FACTS else "/description"
+        pointer = FACTS[name].pointer if name in FACTS else DESCRIPTION
         return (Evidence(rule_id=name, field=pointer),)
 
 
@@ -61,7 +88,7 @@ def read_signals(rulebook: Rulebook, reading: Reading) -> Signals:
             evidence = tuple(
                 e
                 for e in evidence
-                if e.field != "/description" or not any(a <= e.start < b for a, b in void)
+                if e.field != DESCRIPTION or not any(a <= e.start < b for a, b in void)
             )
         if evidence:
             count = len({e.quote.lower() or e.field for e in evidence})

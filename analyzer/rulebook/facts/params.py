@@ -84,6 +84,14 @@ ABOUT: dict[str, tuple[str, str]] = {
         "/inputSchema/properties",
         "share of outermost parameters explained, or mentioned in the description",
     ),
+    "params.untouched": (
+        "/inputSchema/properties",
+        "outermost parameters neither explained nor mentioned anywhere",
+    ),
+    "params.obscure": (
+        "/inputSchema/properties",
+        "those of them whose names do not say all and that list no values",
+    ),
     "params.phantom": (
         "/description",
         "names explained in the description's list that the schema does not have",
@@ -118,8 +126,13 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     obvious = words("q_obvious")
     cryptic = words("q_cryptic")
     explained = [s or p.name in listed for s, p in zip(said, top, strict=True)]
+    untouched = [
+        p for e, p in zip(explained, top, strict=True) if not e and p.name not in mentioned
+    ]
     return {
         "params.count": len(top),
+        "params.untouched": len(untouched),
+        "params.obscure": sum(_last(p.name) not in obvious and not p.enum for p in untouched),
         "params.all": len(every),
         "params.nested": len(every) - len([p for p in every if p.depth == 1]),
         "params.depth": max((p.depth for p in every), default=0),

@@ -23,6 +23,10 @@ ABOUT: dict[str, tuple[str, str]] = {
         "/description",
         "different words that carry meaning and are neither in the name nor in a parameter's",
     ),
+    "description.told": (
+        "/description",
+        "different words that carry meaning outside the section on arguments, beyond the name",
+    ),
     "description.repeated": ("/description", "share of the meaningful words that are repeats"),
     "description.empty": ("/description", "sentences that add no word to those before them"),
     "description.stuffed": ("/description", "sentences that are lists of keywords"),
@@ -48,6 +52,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "prose.words": ("/description", "words before the first section"),
     "args.words": ("/description", "words of the section on arguments"),
     "returns.words": ("/description", "words of the section on what is returned"),
+    "returns.fresh": (
+        "/description",
+        "different words of that section that are not in the name and not said of most answers",
+    ),
     "returns.items": ("/description", "items and lines of the section on what is returned"),
     "errors.words": ("/description", "words of the section on errors"),
     "examples.words": ("/description", "words of the section of examples"),
@@ -109,6 +117,15 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         empty += bool(known) and known.issuperset(stems)
         known.update(stems)
     facts = known - named
+    arguments = features.sections.get("args", ())
+    told = {
+        s
+        for sentence in kept
+        if not any(a <= sentence.starts[0] < b for a, b in arguments)
+        for s in content(sentence, dull)
+    }
+    bland = {stem(w) for w in words("q_generic") | words("q_container")}
+    given = {s for zone in features.zone("returns") for s in content(zone, dull)}
     of_params = {s for p in features.params for s in name_stems(p.name)}
     counts = {
         "description.words": sum(weight(w) for w in features.prose.words if w != BREAK),
@@ -117,6 +134,8 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "description.statements": len(kept),
         "description.facts": size(facts),
         "description.fresh": size(facts - of_params),
+        "description.told": size(told - named),
+        "returns.fresh": size(given - named - bland),
         "description.repeated": 1 - size(known) / total if total else 0.0,
         "description.empty": empty + len(statements) - len(kept),
         "description.stuffed": len(void),
