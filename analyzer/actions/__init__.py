@@ -7,6 +7,7 @@ risk model decides on tools and operations alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ from analyzer.rulebook.conditions import Reading
 
 RULE = "actions.value"
 """The rule of evidence that points at a value itself."""
+_STATED = re.compile(r"^/inputSchema/.*/(?:enum/\d+|const)$")
+"""Pointers to values that the schema gives."""
 _MAX_EVIDENCE = 3
 _STEM = 5
 """Letters of a value that its inflected forms share: delet(e|es|ing|ed)."""
@@ -44,7 +47,7 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
             evidence: tuple[Evidence, ...] = (_place(operation),)
         else:
             derived = derive_tool(features.tool, operation, rulebook.lexicon)
-            verdict = judge_risk(rulebook, rulebook.read(_read(derived, features)))
+            verdict = judge_risk(rulebook, rulebook.read(_read(derived, features)), explain=False)
             category, confidence = verdict.category, verdict.confidence
             evidence = _evidence(derived, operation, verdict)
             if not _recognised(verdict):
@@ -70,11 +73,22 @@ def worst_action(actions: Sequence[ActionVerdict]) -> ActionVerdict | None:
     return max(sure, key=lambda a: (a.category.rank, a.confidence), default=None)
 
 
+def settled(actions: Sequence[ActionVerdict]) -> bool:
+    """Whether the schema gives all operations and each is judged surely: then they say all."""
+    sure = action_rules()["settle_at"]
+    return bool(actions) and all(
+        a.confidence >= sure and _STATED.search(a.evidence[0].field) for a in actions
+    )
+
+
 def raise_to_worst(verdict: RiskVerdict, actions: Sequence[ActionVerdict]) -> RiskVerdict:
-    """The tool's verdict with its operations, and at least as severe as the worst of them."""
+    """The tool's verdict with its operations: at least as severe as the worst of them, and no more
+    where they say all (:func:`settled`)."""
     verdict = replace(verdict, actions=tuple(actions))
     worst = worst_action(actions)
-    if worst is None or worst.category.rank <= verdict.category.rank:
+    if worst is None or worst.category is verdict.category:
+        return verdict
+    if worst.category.rank < verdict.category.rank and not settled(actions):
         return verdict
     return replace(
         verdict,

@@ -64,6 +64,14 @@ class Rulebook:
     """By kind, SHA-256 (hex) of its rules and of the verbs and words they are written with: what
     its weights were made for."""
 
+    texts: Mapping[str, Any]
+    """Phrases by the name of their file: ``rationale``."""
+    clauses: Mapping[str, str]
+    """The ``says`` of every rule by its id."""
+
+    def says(self, rule_id: str) -> str:
+        return self.clauses[rule_id]
+
     def read(self, features: Features) -> Reading:
         return Reading(features, self.index)
 
@@ -107,13 +115,16 @@ def build_rulebook(folder: Path) -> Rulebook:
     }
     lexicon = build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
     index = PatternIndex(lexicon)
+    rules = {kind: _build_rules(kind, data, index) for kind in KINDS}
     return Rulebook(
-        rules={kind: _build_rules(kind, data, index) for kind in KINDS},
+        rules=rules,
         weights={kind: data.get(f"weights/{kind}.yaml") or {} for kind in KINDS},
         index=index,
         lexicon=lexicon,
         digest=digest.hexdigest(),
         digests={kind: value.hexdigest() for kind, value in digests.items()},
+        texts={"rationale": data.get("rationale.yaml") or {}},
+        clauses={rule.id: rule.says for kind in rules.values() for rule in kind},
     )
 
 

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from analyzer.model import Contribution, Evidence, RiskCategory, RiskVerdict, RunnerUp
+from analyzer.risk.rationale import explain_verdict
 from analyzer.rulebook import Hit, Rulebook
 from analyzer.rulebook.conditions import Reading
 
@@ -19,8 +20,11 @@ _CATEGORIES = tuple(RiskCategory)
 _MAX_EVIDENCE = 6
 
 
-def judge_risk(rulebook: Rulebook, reading: Reading) -> RiskVerdict:
-    """The verdict on one tool, from its definition and its siblings' names alone."""
+def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) -> RiskVerdict:
+    """The verdict on one tool, from its definition and its siblings' names alone.
+
+    Without ``explain`` the rationale is left empty, for verdicts that no page shows.
+    """
     weights = rulebook.weights["risk"]
     hits = list(rulebook.hits("risk", reading))
     sums = dict.fromkeys(_CATEGORIES, 0.0)
@@ -34,11 +38,16 @@ def judge_risk(rulebook: Rulebook, reading: Reading) -> RiskVerdict:
     confidence, other = _calibrated(raw[first], raw[second], weights["confidence"])
     contributions = _contributions(hits, weights["rules"], first)
     evidence = _deciding(contributions, first, reading)
+    tool = reading.features.tool
     return RiskVerdict(
         category=first,
         confidence=round(confidence, 4),
         runner_up=RunnerUp(category=second, margin=round(confidence - other, 4)),
-        rationale="",
+        rationale=(
+            explain_verdict(rulebook, tool, contributions, first, second, confidence)
+            if explain
+            else ""
+        ),
         evidence=evidence,
         contributions=contributions,
     )
