@@ -25,12 +25,9 @@ from analyzer.model import (
 from analyzer.subtree import required_subtree
 from analyzer.taxonomy import taxonomy
 
-SPEC_VERSION = "1.2"
-
 NO_DESCRIPTION = "No Description"
 TAUTOLOGICAL_DESCRIPTION = "Tautological Description"
 ANNOTATION_CONTRADICTION = "Annotation Contradiction"
-SHADOWING_RISK = "Shadowing Risk"
 
 TAUTOLOGY_CAP = 2
 """The highest purpose clarity of a description that only restates the name or the title."""

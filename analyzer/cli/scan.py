@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.console import on_terminal, say, text_width, use_color, write_result
+from analyzer.cli.console import current_time, on_terminal, say, text_width, use_color, write_result
 from analyzer.cli.options import FOLDER, Asked, target_options
 from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers, say_failures
 from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
@@ -24,10 +24,11 @@ _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["terminal", "json", "markdown"]),
+    type=click.Choice(["terminal", "json", "markdown", "tdqs"]),
     default="terminal",
     show_default=True,
-    help="Tables for people, JSON for programs, Markdown for pull requests.",
+    help="Tables for people, JSON for programs, Markdown for pull requests, or the score report "
+    "of the TDQS specification.",
 )
 @click.option(
     "-o",
@@ -112,6 +113,10 @@ def _rendered(scan: Scan, format_: str, by: By, *, color: bool) -> str:
         from analyzer.output.markdown import render_markdown
 
         return render_markdown(scan, by=by)
+    if format_ == "tdqs":
+        from analyzer.output.tdqs import render_tdqs
+
+        return render_tdqs(scan, generated_at=current_time())
     from analyzer.output.terminal import render_terminal
 
     return render_terminal(scan, by=by, width=text_width(), color=color)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.model import (
@@ -48,7 +48,7 @@ def render_json(scan: Scan) -> str:
     return render_document(scan_document(scan))
 
 
-def render_document(document: Mapping[str, Any]) -> str:
+def render_document(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
     """Any document of ours as JSON: two spaces deep, text readable, invisible characters escaped
     (so that lone surrogates can be printed too)."""
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
@@ -182,11 +182,11 @@ def _quality(quality: QualityScore) -> Document:
         "tier": str(quality.tier),
         "smells": [str(d) for d in quality.smells],
         "flags": list(quality.flags),
-        "signals": _signals(quality.signals),
+        "signals": signals_document(quality.signals),
     }
 
 
-def _signals(signals: ContextSignals) -> Document:
+def signals_document(signals: ContextSignals) -> Document:
     """Names and shape of the TDQS specification's context signals."""
     return {
         "annotationValues": {
