@@ -120,7 +120,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     count = len(top) or 1
     said = [bool((p.description or "").strip()) for p in top]
     listed, phantom = listed_params(features)
-    mentioned = _mentioned(features, top)
+    mentioned = mentioned_params(features, top)
     exact = frozenset(features.prose.words)
     dull = words("q_stop")
     obvious = words("q_obvious")
@@ -222,7 +222,7 @@ def _schema_text(top: Sequence[Param], dull: frozenset[str]) -> dict[str, float]
     }
 
 
-def _mentioned(features: Features, top: Sequence[Param]) -> frozenset[str]:
+def mentioned_params(features: Features, top: Sequence[Param]) -> frozenset[str]:
     """The parameters all of whose words stand in the description, as one word or several."""
     held = {s for w in features.prose.words if w != BREAK for s in parts(w)}
     held.update(features.prose.words)
