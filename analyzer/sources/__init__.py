@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from analyzer.model import Server, SourceFailure
-from analyzer.sources.definitions import unique_ids
+from analyzer.sources.definitions import renamed, slug, unique_ids
 from analyzer.sources.files import read_path, read_stdin
 from analyzer.sources.options import SourceOptions
 from analyzer.sources.saved import write_saved
 
+if TYPE_CHECKING:
+    from analyzer.sources.launch import Launch
+
 __all__ = [
     "SourceOptions",
     "read_command",
+    "read_launch",
     "read_target",
     "unique_ids",
     "write_saved",
@@ -45,3 +51,28 @@ def read_command(argv: Sequence[str], options: SourceOptions) -> Server | Source
     from analyzer.sources.stdio import read_process
 
     return read_process(argv, options)
+
+
+def read_launch(launch: Launch, options: SourceOptions) -> Server | SourceFailure:
+    """The server of a client's config, its placeholders filled in; its id is its alias.
+
+    Of ``options`` it gets neither ``env`` nor ``headers`` nor ``cwd``: they are for what the user
+    names himself.
+    """
+    own = replace(
+        options,
+        env=launch.env,
+        headers=launch.headers,
+        cwd=None if launch.cwd is None else Path(launch.cwd),
+        secrets=launch.secrets,
+        shown=launch.shown,
+    )
+    if launch.url:
+        from analyzer.sources.http import read_url
+
+        answer = read_url(launch.url, own)
+    else:
+        answer = read_command(launch.argv, own)
+    if isinstance(answer, SourceFailure):
+        return replace(answer, target=launch.label)
+    return replace(renamed(answer, slug(launch.alias)), clients=launch.uses)

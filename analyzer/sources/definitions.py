@@ -257,11 +257,12 @@ def unique_ids(servers: Iterable[Server]) -> tuple[Server, ...]:
             number += 1
             wanted = f"{server.id}-{number}"
         taken.add(wanted)
-        out.append(server if wanted == server.id else _renamed(server, wanted))
+        out.append(server if wanted == server.id else renamed(server, wanted))
     return tuple(out)
 
 
-def _renamed(server: Server, wanted: str) -> Server:
+def renamed(server: Server, wanted: str) -> Server:
+    """The server with another id; the subjects of its findings follow."""
     names = {tool.name for tool in server.tools}
     findings = tuple(
         replace(finding, subject=wanted)

@@ -44,6 +44,7 @@ from analyzer.sources.options import SourceOptions
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor, redact_url, secrets_in_url
 from analyzer.sources.session import Session
+from analyzer.sources.stopping import POLL_SECONDS, Stop, StoppedError, unless_stopped
 
 _T = TypeVar("_T")
 
@@ -66,16 +67,19 @@ _OURS = frozenset(
 
 
 def read_url(url: str, options: SourceOptions) -> Server | SourceFailure:
-    """Ask the server at an http(s) URL for its tools."""
+    """Ask the server at an http(s) URL for its tools.
+
+    Raises StoppedError where ``options.stop`` was asked for.
+    """
     # They write whole URLs, secrets and all, to whatever log the caller has set up.
     for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).disabled = True
-    target = redact_url(url)
-    redact = Redactor([*options.headers.values(), *secrets_in_url(url)])
+    target = redact_url(url) if options.shown is None else options.shown
+    redact = Redactor([*options.headers.values(), *options.secrets, *secrets_in_url(url)])
     deadline = Deadline(options.timeout)
     try:
         host = _checked(url, options, deadline)
-        with HttpChannel(url, options.headers, redact) as channel:
+        with HttpChannel(url, options.headers, redact, options.stop) as channel:
             session = Session(channel, timeout=options.timeout, deadline=deadline, redact=redact)
             answer = session.run()
     except SourceError as error:
@@ -98,11 +102,11 @@ def _checked(url: str, options: SourceOptions, deadline: Deadline) -> str:
     if (name := options.unusable_header()) is not None:
         shown = printable(name, limits().quote_chars)
         raise SourceError("connect", f'the header "{shown}" holds what HTTP does not allow')
-    _resolve(parsed.host, port, deadline)
+    _resolve(parsed.host, port, deadline, options.stop)
     return parsed.host
 
 
-def _resolve(host: str, port: int, deadline: Deadline) -> None:
+def _resolve(host: str, port: int, deadline: Deadline, stop: Stop) -> None:
     """Look the host up within the time that is left: the system's look-up cannot be cancelled."""
     found: list[OSError | UnicodeError | None] = []
 
@@ -116,7 +120,9 @@ def _resolve(host: str, port: int, deadline: Deadline) -> None:
 
     thread = threading.Thread(target=look_up, daemon=True, name="toolmark-resolve")
     thread.start()
-    thread.join(deadline.left())
+    while thread.is_alive() and (left := deadline.left()):
+        stop.check()
+        thread.join(min(left, POLL_SECONDS))
     if not found:
         raise SourceError("connect", f"the host name {host} was not resolved in time (--timeout)")
     if found[0] is not None:
@@ -147,9 +153,10 @@ class HttpChannel:
     """The channel to one endpoint. Synchronous without, asynchronous within: only so can an
     exchange be given up when its time is over, whatever it waits for."""
 
-    def __init__(self, url: str, headers: Mapping[str, str], redact: Redactor) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str], redact: Redactor, stop: Stop) -> None:
         self._url = httpx2.URL(url)
         self._redact = redact
+        self._stop = stop
         self._session_id: str | None = None
         self._received = 0
         self._runner = asyncio.Runner()
@@ -171,7 +178,8 @@ class HttpChannel:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._session_id is not None and (kind is None or issubclass(kind, Exception)):
+            polite = kind is None or (issubclass(kind, Exception) and kind is not StoppedError)
+            if self._session_id is not None and polite:
                 self._runner.run(self._say_goodbye())
             self._runner.run(self._client.aclose())
         finally:
@@ -198,7 +206,7 @@ class HttpChannel:
     def _within(self, work: Coroutine[None, None, _T], seconds: float) -> _T:
         async def bounded() -> _T:
             async with asyncio.timeout(seconds):
-                return await work
+                return await unless_stopped(work, self._stop)
 
         try:
             return self._runner.run(bounded())

@@ -18,12 +18,20 @@ class Limits:
     document_depth: int
     tool_depth: int
     files: int
+    bundle_bytes: int
+    bundle_entries: int
+    bundle_directory_bytes: int
+    bundle_unpacked_bytes: int
+    bundle_ratio: int
+    bundle_ratio_from: int
+    bundle_path_chars: int
     message_bytes: int
     session_bytes: int
     pages: int
     tools: int
     noise_lines: int
     noise_kept: int
+    config_bytes: int
     stderr_bytes: int
     quote_chars: int
     discover_seconds: float

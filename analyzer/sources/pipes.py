@@ -29,6 +29,7 @@ from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.process import RunningProcess, exit_code
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor
+from analyzer.sources.stopping import POLL_SECONDS, Stop
 
 _CHUNK = 65536
 _WAITING_CHUNKS = 16
@@ -89,14 +90,23 @@ class _TailPump(threading.Thread):
         super().__init__(daemon=True, name="toolmark-stderr")
         self._stream = stream
         self._tail = b""
+        self._cut = False
 
     def run(self) -> None:
         while chunk := _read(self._stream):
-            self._tail = (self._tail + chunk)[-limits().stderr_bytes :]
+            whole = self._tail + chunk
+            self._tail = whole[-limits().stderr_bytes :]
+            self._cut = self._cut or len(whole) > len(self._tail)
 
-    def last_line(self) -> str:
+    def last_line(self, redact: Redactor) -> str:
+        """The last line that is not blank, secrets masked."""
         lines = self._tail.decode("utf-8", "replace").splitlines()
-        return next((line for line in reversed(lines) if line.strip()), "")
+        number = next((n for n in reversed(range(len(lines))) if lines[n].strip()), None)
+        if number is None:
+            return ""
+        text = redact(lines[number])
+        # What is left of a line whose start is gone may begin within a secret.
+        return text[redact.longest :] if self._cut and number == 0 else text
 
 
 def _read(stream: IO[bytes]) -> bytes:
@@ -109,11 +119,12 @@ def _read(stream: IO[bytes]) -> bytes:
 class StdioChannel:
     """The channel to a process that was started with three pipes."""
 
-    def __init__(self, process: RunningProcess, redact: Redactor) -> None:
+    def __init__(self, process: RunningProcess, redact: Redactor, stop: Stop) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise ValueError("the process was started without pipes")
         self._process = process
         self._redact = redact
+        self._stop = stop
         self._stdin = process.stdin
         if os.name == "posix":
             # A server that does not read must not keep us waiting.
@@ -162,7 +173,7 @@ class StdioChannel:
 
     def explained(self, message: str) -> str:
         """``message`` with the server's last words, where it said any."""
-        if said := self._errors.last_line():
+        if said := self._errors.last_line(self._redact):
             return f"{message}; its last words: {self._quoted(said)}"
         if self.stray:
             return f"{message}; it wrote {self._quoted(self.stray[0])} instead of a message"
@@ -180,6 +191,7 @@ class StdioChannel:
                 # Closed at the other end: its output says what became of the server.
                 return
             data = data[written:]
+            self._stop.check()
             if data and not deadline.left():
                 raise NoAnswerError
             if data:
@@ -191,9 +203,12 @@ class StdioChannel:
                 raise FloodError(self._over)
             if self._ended:
                 raise EndedError(self._how_it_ended())
+            self._stop.check()
             try:
-                item = self._output.lines.get(timeout=deadline.left())
+                item = self._output.lines.get(timeout=min(deadline.left(), POLL_SECONDS))
             except queue.Empty:
+                if deadline.left():
+                    continue
                 raise NoAnswerError from None
             if isinstance(item, str):
                 self._over = item

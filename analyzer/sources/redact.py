@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 MASK = "***"
 
@@ -33,16 +35,35 @@ def redact_command(argv: Sequence[str]) -> str:
     ``--api-key=X``, ``-H 'Authorization: ...'``), values of ``NAME=VALUE``, user data and query
     values of URLs, and words that look like keys.
     """
+    return " ".join(text if text == MASK else _quote(text) for text in _masked(argv))
+
+
+def secrets_in_command(argv: Sequence[str]) -> list[str]:
+    """What ``redact_command`` masks, which a server may repeat: whole arguments, what stands behind
+    their ``=``, and the secrets in URLs."""
+    secrets: list[str] = []
+    for argument, text in zip(argv, _masked(argv), strict=True):
+        if text == argument:
+            continue
+        secrets += [part for match in _URL.finditer(argument) for part in secrets_in_url(match[0])]
+        secrets += [match[0] for match in _KNOWN_TOKEN.finditer(argument)]
+        secrets += [match[0] for match in _OPAQUE.finditer(argument)]
+        if text.endswith(MASK):
+            kept = text.removesuffix(MASK)
+            secrets.append(argument.removeprefix(kept))
+    return secrets
+
+
+def _masked(argv: Sequence[str]) -> list[str]:
     shown: list[str] = []
     mask_next = False
     for position, argument in enumerate(argv):
         if mask_next:
-            shown.append(MASK)
-            mask_next = False
-            continue
-        text, mask_next = (argument, False) if position == 0 else _argument(argument)
+            text, mask_next = MASK, False
+        else:
+            text, mask_next = (argument, False) if position == 0 else _argument(argument)
         shown.append(text)
-    return " ".join(text if text == MASK else _quote(text) for text in shown)
+    return shown
 
 
 def _argument(argument: str) -> tuple[str, bool]:
@@ -94,13 +115,20 @@ def redact_url(url: str) -> str:
 
 
 def secrets_in_url(url: str) -> list[str]:
-    """The user data and query values of a URL, which a server may repeat."""
+    """What ``redact_url`` masks, which a server may repeat: user data, query values, key-like
+    segments of the path, the fragment; as written and decoded."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return []
-    user = parts.netloc.rpartition("@")[0].split(":")
-    return [*user, *(value for _, value in parse_qsl(parts.query))]
+        return [url]
+    user = parts.netloc.rpartition("@")[0]
+    # HTTP sends the two as one word in base 64.
+    basic = base64.b64encode(unquote(user).encode()).decode() if user else ""
+    written = [user, *user.split(":"), basic, parts.fragment]
+    written += [part.partition("=")[2] if "=" in part else part for part in parts.query.split("&")]
+    written += [segment for segment in parts.path.split("/") if _tokens(segment) != segment]
+    decoded = [*map(unquote, written), *(value for _, value in parse_qsl(parts.query))]
+    return list(dict.fromkeys(part for part in (*written, *decoded) if part))
 
 
 def _query_part(part: str) -> str:
@@ -108,17 +136,30 @@ def _query_part(part: str) -> str:
     return f"{_tokens(name)}={MASK}" if equals else MASK
 
 
+def _spellings(secret: str) -> Iterator[str]:
+    """A secret as servers repeat it: whole, a word of it ("Bearer abc"), escaped in JSON or a
+    Python string, percent-encoded."""
+    for part in (secret, *secret.split()):
+        yield part
+        yield json.dumps(part)[1:-1]
+        yield json.dumps(part, ensure_ascii=False)[1:-1]
+        yield repr(part)[1:-1]
+        yield quote(part)
+        yield quote(part, safe="")
+
+
 class Redactor:
     """Takes known secret values out of text that a server wrote before we quote it."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known: set[str] = set()
-        for secret in secrets:
-            # "Bearer abc": the server may well repeat the last part alone.
-            known.update(
-                part for part in (secret, *secret.split()) if len(part) >= _SHORTEST_SECRET
-            )
-        self._known = sorted(known, key=lambda part: (-len(part), part))
+        known = {one for secret in secrets for one in _spellings(secret)}
+        long_enough = (one for one in known if len(one) >= _SHORTEST_SECRET)
+        self._known = sorted(long_enough, key=lambda part: (-len(part), part))
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest secret, as it may be spelt."""
+        return len(self._known[0]) if self._known else 0
 
     def __call__(self, text: str) -> str:
         for secret in self._known:

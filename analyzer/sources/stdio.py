@@ -22,14 +22,18 @@ from analyzer.sources.files import reason
 from analyzer.sources.options import SourceOptions
 from analyzer.sources.pipes import StdioChannel
 from analyzer.sources.process import COOKIE, end_process
-from analyzer.sources.redact import Redactor, redact_command
+from analyzer.sources.redact import Redactor, redact_command, secrets_in_command
 from analyzer.sources.session import Answer, Session
+from analyzer.sources.stopping import StoppedError
 
 
 def read_process(argv: Sequence[str], options: SourceOptions) -> Server | SourceFailure:
-    """Start ``argv``, ask it for its tools, and end it with all that it started."""
-    redact = Redactor(options.env.values())
-    target = redact(redact_command(argv))
+    """Start ``argv``, ask it for its tools, and end it with all that it started.
+
+    Raises StoppedError, when all has ended, where ``options.stop`` was asked for.
+    """
+    redact = Redactor([*options.env.values(), *options.secrets, *secrets_in_command(argv)])
+    target = redact(redact_command(argv)) if options.shown is None else options.shown
     if not argv:
         return SourceFailure(target=target, stage="start", message="no command is given")
     deadline = Deadline(options.timeout)
@@ -83,9 +87,11 @@ def _started(
     # Whoever presses Ctrl-C does not wait for manners; a failure of the server's own may.
     at_once = True
     try:
-        channel = StdioChannel(process, redact)
+        channel = StdioChannel(process, redact, options.stop)
         yield channel
         at_once = False
+    except StoppedError:
+        raise
     except Exception:
         at_once = False
         raise
@@ -101,6 +107,7 @@ def _started(
 
 
 def _start(argv: Sequence[str], options: SourceOptions, cookie: str) -> subprocess.Popen[bytes]:
+    options.stop.check()
     if options.cwd is not None and not options.cwd.is_dir():
         raise SourceError("start", f"the working directory {str(options.cwd)!r} is no folder")
     try:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 
 from analyzer.sources.quoting import printable
-from analyzer.sources.redact import Redactor, redact_command, redact_url, secrets_in_url
+from analyzer.sources.redact import (
+    Redactor,
+    redact_command,
+    redact_url,
+    secrets_in_command,
+    secrets_in_url,
+)
 
 SECRET = "hunter2hunter2"
 
@@ -63,8 +72,29 @@ def test_secrets_that_a_server_repeats_are_masked() -> None:
 
 
 def test_the_secrets_in_a_url() -> None:
-    assert secrets_in_url("https://me:pw@h/x?a=1%202&b=&c") == ["me", "pw", "1 2"]
-    assert secrets_in_url("http://[::1") == []
+    key = "0123456789abcdef0123456789abcdef"
+    secrets = secrets_in_url(f"https://me:p%40w@h/x/{key}?a=1%202&b=&c#end")
+    assert {"me", "p%40w", "p@w", "1%202", "1 2", "c", key, "end", "bWU6cEB3"} <= set(secrets)
+    assert "" not in secrets
+    assert "x" not in secrets
+    assert secrets_in_url("http://[::1") == ["http://[::1"]
+
+
+def test_the_secrets_in_a_command() -> None:
+    argv = ["npx", "-y", "srv", "--token", "t0p", "--api-key=k3y", "DSN=pg://u:pw@h", "-v"]
+    assert set(secrets_in_command(argv)) >= {"t0p", "k3y", "pg://u:pw@h", "pw"}
+    assert {"npx", "-y", "srv", "-v", "--token"}.isdisjoint(secrets_in_command(argv))
+
+
+def test_a_secret_is_found_in_every_spelling() -> None:
+    secret = 'p"w/d é'
+    redact = Redactor([secret])
+    for spelt in (secret, json.dumps(secret), quote(secret), quote(secret, safe=""), repr(secret)):
+        assert redact(f"it is {spelt}!").strip("\"'") in (
+            "it is ***!",
+            'it is "***"!',
+            "it is '***'!",
+        )
 
 
 @pytest.mark.parametrize(
