@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.actions import judge_actions, raise_to_worst
+from analyzer.annotations import (
+    build_advice,
+    build_findings,
+    find_clashes,
+    hinted,
+    judge_text,
+)
 from analyzer.coherence import context_cost, load_coherence_rules, score_coherence
 from analyzer.features import Features
 from analyzer.model import Server, ServerAssessment, ToolAssessment
@@ -19,14 +26,24 @@ def assess_server(
 ) -> ServerAssessment:
     """Judge every tool of a server. With ``ignore_annotations`` the declared hints are unseen."""
     names = tuple(tool.name for tool in server.tools)
-    tools = []
+    tools, clashes = [], []
     for tool in server.tools:
         features = Features(tool, names, ignore_annotations=ignore_annotations)
         reading = rulebook.read(features)
-        risk = raise_to_worst(judge_risk(rulebook, reading), judge_actions(rulebook, reading))
+        judged = judge_risk(rulebook, reading)
+        risk = raise_to_worst(judged, judge_actions(rulebook, reading))
         risk = replace(risk, traits=find_traits(rulebook, reading, risk.category))
+        text = judge_text(rulebook, reading) if hinted(features.annotations) else judged
+        clashing = find_clashes(features.annotations, text, risk.actions, risk.traits)
+        clashes.append((tool, clashing))
+        advice = build_advice(rulebook, reading, risk, clashing)
         quality = score_quality(rulebook, reading, ignore_annotations=ignore_annotations)
-        tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality))
+        tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality, annotations=advice))
+    findings = (
+        server.findings
+        if ignore_annotations
+        else (*server.findings, *build_findings(server, clashes))
+    )
     coherence = None
     rules = load_coherence_rules()
     if tools:
@@ -34,7 +51,7 @@ def assess_server(
     return ServerAssessment(
         server=server,
         tools=tuple(tools),
-        findings=server.findings,
+        findings=findings,
         coherence=coherence,
         context=context_cost(server.tools, rules.context),
     )

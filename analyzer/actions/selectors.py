@@ -62,7 +62,7 @@ def _names(kind: str) -> frozenset[str]:
 def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     """The parameter that selects the operation; the outermost, then the first, where several do."""
     schema = features.tool.raw.get("inputSchema")
-    if not isinstance(schema, dict):
+    if not isinstance(schema, dict) or _examines(features, lexicon):
         return None
     for path, operations in _told_apart(schema):
         if _selects([o.value for o in operations], lexicon, strong=False):
@@ -70,7 +70,7 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     named = [p for p in features.params if p.depth <= action_rules()["selectors"]["depth"]]
     for kind in ("strong", "weak"):
         for param in sorted(named, key=lambda p: p.depth):
-            if _plain(param.name) not in _names(kind) or not _placed(param, features, kind):
+            if _plain(param.name) not in _names(kind) or not _placed(param, features):
                 continue
             operations = _operations(param, features, kind)
             values = [o.value for o in operations]
@@ -79,17 +79,25 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     return None
 
 
+def _examines(features: Features, lexicon: Lexicon) -> bool:
+    """Whether the name opens with a verb of examining, so that operations are what it examines."""
+    words = identifier("", features.tool.name).words[:2]
+    examining = _names("examining")
+    verbs = frozenset().union(*(lexicon.group(f"{name}.bare") for name in examining)) | examining
+    first = next((w for w in words if w in lexicon.verbs("bare") or w in examining), None)
+    return first in verbs
+
+
 def _plain(name: str) -> str:
     return "_".join(identifier("", name).words)
 
 
-def _placed(param: Param, features: Features, kind: str) -> bool:
+def _placed(param: Param, features: Features) -> bool:
     """Whether a parameter stands where it may speak for the whole call."""
     if param.depth == 1 or any(param is top for top in features.top_params):
         return True
-    outer = param.path.split(".")[-2].removesuffix("[]")
-    parents = _names("parents")
-    return _plain(outer) in parents or (kind == "strong" and outer.lower() in parents)
+    outer = [part.removesuffix("[]") for part in param.path.split(".")[:-1]]
+    return all(_plain(part) in _names("parents") for part in outer)
 
 
 def _is_http(values: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ COMMANDS = {
     "scan": "Say what each tool can do and how well it is described.",
     "explain": "Show every rule behind the verdicts on a tool.",
     "policy": "Write a policy.json that says what agents may call.",
+    "annotate": "Propose the annotations that tools should declare.",
     "report": "Write a report as web pages.",
     "calibrate": "Make the weights of the rules from labelled tools.",
     "demo": "Scan a small live server that comes with Toolmark.",

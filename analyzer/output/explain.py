@@ -25,7 +25,12 @@ from analyzer.model import (
 )
 from analyzer.output import styles
 from analyzer.output.excerpt import build_excerpt, deciding
-from analyzer.output.json import evidence_document, scan_document, tool_document
+from analyzer.output.json import (
+    evidence_document,
+    hints_document,
+    scan_document,
+    tool_document,
+)
 from analyzer.output.summary import number
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
@@ -115,6 +120,7 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
         console.print(_quotes(item, risk.evidence, console.width), overflow="fold")
     _actions(console, item)
     _traits(console, item)
+    _annotations(console, item)
     console.print()
     total = Text("Definition  ", "bold").append_text(styles.tier_text(quality.tier, quality.tdqs))
     if quality.flags:
@@ -177,6 +183,32 @@ def _traits(console: Console, item: ToolAssessment) -> None:
         if trait.params:
             line.append(f": {', '.join(visible(param) for param in trait.params)}", "dim")
         console.print(line, overflow="fold")
+
+
+def _annotations(console: Console, item: ToolAssessment) -> None:
+    """Declared, effective and proposed hints side by side, and the reason of the last."""
+    if (advice := item.annotations) is None:
+        return
+    console.print()
+    table = _grid()
+    for header, width in (("Annotations", 15), ("declared", 8), ("effective", 9), ("proposed", 8)):
+        table.add_column(header, width=width)
+    table.add_column("because", width=console.width - 15 - 8 - 9 - 8 - 5, overflow="fold")
+    declared, effective, proposed = (
+        hints_document(hints) for hints in (advice.declared, advice.effective, advice.proposed)
+    )
+    reasons = {reason.member: reason.reason for reason in advice.reasons}
+    for member in list(declared)[1:]:
+        values = [_hint(row[member]) for row in (declared, effective, proposed)]
+        differs = proposed[member] is not None and proposed[member] != declared[member]
+        values[2].stylize("bold" if differs else "dim")
+        because = Text(visible(reasons.get(member, "")), "" if differs else "dim")
+        table.add_row(Text(member), *values, because)
+    console.print(table)
+
+
+def _hint(value: bool | None) -> Text:
+    return Text("-", "dim") if value is None else Text("true" if value else "false")
 
 
 def _paragraph(console: Console, text: str) -> None:

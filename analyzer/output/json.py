@@ -11,10 +11,13 @@ from typing import Any
 from analyzer.model import (
     Access,
     ActionVerdict,
+    AnnotationAdvice,
+    Annotations,
     ContextSignals,
     Dimension,
     Evidence,
     Finding,
+    HintAdvice,
     Origin,
     QualityScore,
     RiskCategory,
@@ -74,6 +77,39 @@ def tool_document(item: ToolAssessment) -> Document:
         "digest": item.tool.digest,
         "risk": _risk(item.risk),
         "quality": _quality(item.quality),
+        "annotations": annotations_document(item.annotations),
+    }
+
+
+def annotations_document(advice: AnnotationAdvice | None) -> Document | None:
+    """Annotations as declared, as a client must take them, and as they should be, with reasons."""
+    if advice is None:
+        return None
+    return {
+        "declared": hints_document(advice.declared),
+        "effective": hints_document(advice.effective),
+        "proposed": hints_document(advice.proposed),
+        "reasons": [reason_document(reason) for reason in advice.reasons],
+    }
+
+
+def hints_document(annotations: Annotations) -> Document:
+    """The members by their names in the specification; null is not said."""
+    return {
+        "title": annotations.title,
+        "readOnlyHint": annotations.read_only,
+        "destructiveHint": annotations.destructive,
+        "idempotentHint": annotations.idempotent,
+        "openWorldHint": annotations.open_world,
+    }
+
+
+def reason_document(reason: HintAdvice) -> Document:
+    return {
+        "member": reason.member,
+        "value": reason.value,
+        "reason": reason.reason,
+        "evidence": evidence_document(reason.evidence),
     }
 
 
@@ -113,7 +149,7 @@ def _server(assessment: ServerAssessment) -> Document:
         "coherence": coherence and coherence_document(coherence),
         "context": context and context_document(context, server.tools),
         "tools": [tool_document(item) for item in assessment.tools],
-        "findings": [_finding(finding) for finding in assessment.findings],
+        "findings": [finding_document(finding) for finding in assessment.findings],
     }
 
 
@@ -213,7 +249,7 @@ def signals_document(signals: ContextSignals) -> Document:
     }
 
 
-def _finding(finding: Finding) -> Document:
+def finding_document(finding: Finding) -> Document:
     return {
         "rule": finding.rule_id,
         "subject": finding.subject,

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": BASE | {"text", "jsjson", "subtree"},
     "rulebook": READING,
     "risk": JUDGING,
-    "annotations": JUDGING | {"risk"},
+    "annotations": JUDGING | {"risk", "actions"},
     "quality": JUDGING | {"annotations"},
     "actions": JUDGING | {"risk"},
     "traits": JUDGING,

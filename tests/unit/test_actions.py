@@ -133,12 +133,12 @@ def test_an_object_s_own_action_selects_nothing() -> None:
 
 
 def test_what_is_said_of_a_value_alone_counts() -> None:
-    about = "archive: permanently deletes the note, show: shows the note"
-    action = {"enum": ["archive", "show"], "description": about}
+    about = "vanish: permanently deletes the note, show: shows the note"
+    action = {"enum": ["vanish", "show"], "description": about}
     tool = tool_with("notes", "Work with notes.", {"action": action})
-    archive = judged(tool)[0]
-    assert archive.category is RiskCategory.DESTRUCTIVE
-    assert any("deletes" in e.quote for e in archive.evidence)
+    vanish = judged(tool)[0]
+    assert vanish.category is RiskCategory.DESTRUCTIVE
+    assert any("deletes" in e.quote for e in vanish.evidence)
 
 
 def test_words_that_no_rule_knows_are_judged_with_little_confidence() -> None:
