@@ -43,6 +43,10 @@ class Grammar:
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
         self.plain = lexicon.verbs("bare", "plain_")
+        reading = lexicon.group("plain_read")
+        self.reading = reading
+        self.acting = lexicon.verbs("base", "plain_") | lexicon.verbs("gerund", "plain_")
+        self.acting -= reading
         self.enabling = lexicon.group("enabling")
         self.stops = lexicon.group("preposition")
         self.far = frozenset(w for w in self.bare if _CJK.search(w))
@@ -139,6 +143,9 @@ class Grammar:
                 break
             found.append(after)
             at = after
+        # Of "list, create or close" the acts beyond reading count.
+        if any(words[i] in self.acting for i in found):
+            return [i for i in found if words[i] not in self.reading]
         return found
 
     def linked_verbs(self, words: Sequence[str], after: int) -> list[int]:
