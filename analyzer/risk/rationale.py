@@ -2,7 +2,7 @@
 
 What decided, with the words that prove it; what spoke for the runner-up and why it did not win;
 then what would change the verdict or, where it is unsure, what to ask the author. The phrases are
-data: ``rules/rationale.yaml`` and the clause ``says`` of every rule.
+data: ``rules/rationale-risk.yaml`` and the clause ``says`` of every rule.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def explain_verdict(
     confidence: float,
 ) -> str:
     """The rationale of a verdict; one line of plain text, quotes in typographic marks."""
-    texts = rulebook.texts["rationale"]
+    texts = rulebook.texts["rationale-risk"]
     writer = _Writer(rulebook, tool)
     spoke = _spoke(contributions, category, runner_up, _SPEAKS)
     decided = writer.clauses(spoke, _CLAUSES)

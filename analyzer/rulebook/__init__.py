@@ -65,7 +65,7 @@ class Rulebook:
     its weights were made for."""
 
     texts: Mapping[str, Any]
-    """Phrases by the name of their file: ``rationale``."""
+    """Phrases by the name of their file: ``rationale-risk``."""
     clauses: Mapping[str, str]
     """The ``says`` of every rule by its id."""
 
@@ -123,7 +123,7 @@ def build_rulebook(folder: Path) -> Rulebook:
         lexicon=lexicon,
         digest=digest.hexdigest(),
         digests={kind: value.hexdigest() for kind, value in digests.items()},
-        texts={"rationale": data.get("rationale.yaml") or {}},
+        texts={"rationale-risk": data.get("rationale-risk.yaml") or {}},
         clauses={rule.id: rule.says for kind in rules.values() for rule in kind},
     )
 
