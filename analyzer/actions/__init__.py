@@ -24,6 +24,8 @@ RULE = "actions.value"
 _STATED = re.compile(r"^/inputSchema/.*/(?:enum/\d+|const)$")
 """Pointers to values that the schema gives."""
 _MAX_EVIDENCE = 3
+_SHOWN = 4
+"""Values of a category that a rationale names."""
 _STEM = 5
 """Letters of a value that its inflected forms share: delet(e|es|ing|ed)."""
 
@@ -95,7 +97,29 @@ def raise_to_worst(verdict: RiskVerdict, actions: Sequence[ActionVerdict]) -> Ri
         category=worst.category,
         confidence=worst.confidence,
         runner_up=RunnerUp(category=verdict.category, margin=_margin(verdict, worst)),
+        rationale=_rationale(worst, actions),
         evidence=(*worst.evidence, *verdict.evidence)[: max(len(verdict.evidence), 6)],
+    )
+
+
+def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
+    texts = action_rules()
+    milder = [a for a in actions if a.category.rank < worst.category.rank]
+    groups = (
+        (category, [a.value for a in milder if a.category is category]) for category in RiskCategory
+    )
+    others = "; ".join(
+        f"{category}: {', '.join(values[:_SHOWN])}{', ...' if len(values) > _SHOWN else ''}"
+        for category, values in groups
+        if values
+    )
+    return str(
+        texts["rationale"].format(
+            value=worst.value,
+            param=worst.param,
+            category=worst.category,
+            others=texts["rationale_others"].format(others=others) if others else "",
+        )
     )
 
 

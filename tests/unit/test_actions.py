@@ -168,8 +168,23 @@ def test_the_tool_is_as_bad_as_its_worst_operation() -> None:
     assert raised.category is RiskCategory.DESTRUCTIVE
     assert raised.actions == tuple(actions)
     assert raised.evidence[0].quote == "delete"
+    assert "“delete” of action" in raised.rationale
+    assert "Read: get" in raised.rationale
     assert raised.runner_up is not None
     assert raised.runner_up.category is RiskCategory.READ
+
+
+def test_operations_that_the_schema_gives_say_all() -> None:
+    values = {"action": {"enum": ["get_deploy", "list_deploys"]}}
+    tool = tool_with("deploy-reader", "Deploys.", values)
+    verdict = build_assessment(tool, RiskCategory.EXECUTE).risk
+    assert raise_to_worst(verdict, judged(tool)).category is RiskCategory.READ
+
+
+def test_a_tool_that_examines_is_told_what_to_examine() -> None:
+    action = {"enum": ["read", "update", "delete"]}
+    tool = tool_with("check_permission", "Check a permission.", {"operation": action})
+    assert judged(tool) == ()
 
 
 def test_a_doubtful_operation_does_not_speak_for_the_tool() -> None:
