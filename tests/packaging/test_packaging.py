@@ -17,7 +17,7 @@ import pytest
 from analyzer import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA_FOLDERS = ("rules", "reports")
+DATA_FOLDERS = ("catalog", "rules", "reports")
 
 # The builds are made once: all tests of this file run in one process.
 pytestmark = pytest.mark.xdist_group("packaging")
@@ -106,7 +106,7 @@ def test_sdist_is_complete(sdist_and_wheel: tuple[Path, Path]) -> None:
     with tarfile.open(sdist_and_wheel[0]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"README.md", "LICENSE", "CHANGELOG.md", "Makefile", "pyproject.toml"} <= names
-    for folder in ("analyzer", "rules", "reports", "tests", "docs", "benchmarks"):
+    for folder in ("analyzer", *DATA_FOLDERS, "tests", "docs", "benchmarks"):
         missing = {f"{folder}/{name}" for name in files_under(ROOT / folder)} - names
         assert not missing
 
