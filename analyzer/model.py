@@ -389,6 +389,63 @@ class ContextSignals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a language model gave a definition. It stands beside the offline scores and never in
+    their place: thresholds, policies and totals are made from those."""
+
+    model: str
+    """The name it was asked for by."""
+    spec_version: str
+    """Of the TDQS specification, whose rubric the model was given."""
+    cached: bool
+    """Whether the answer is one that was kept from an earlier run."""
+    scores: Mapping[Dimension, int]
+    rationales: Mapping[Dimension, str]
+    tdqs: float
+    tier: Tier
+    flags: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudged:
+    """A model was to judge, and there is no judgement: the offline scores stand alone."""
+
+    model: str
+    status: Literal["failed", "skipped"]
+    """Skipped: the specification fixes the scores without a model, or the model was not asked."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedShadow:
+    """A shadow candidate of which a language model says that the purposes overlap."""
+
+    tool: str
+    cheaper_sibling: str
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoherenceJudgement:
+    """What a language model gave a server's tools as a set, beside the offline scores."""
+
+    model: str
+    spec_version: str
+    cached: bool
+    scores: Mapping[CoherenceDimension, int]
+    rationales: Mapping[CoherenceDimension, str]
+    total: float
+    """Mean of the four scores, one decimal."""
+    tier: Tier
+    """Of ``total``."""
+    summary: str
+    shadows: tuple[ConfirmedShadow, ...]
+    overall: ServerRollUp | None
+    """From the model's scores alone; None where it did not judge every tool."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QualityScore:
     scores: Mapping[Dimension, int]
     """1 to 5 each."""
@@ -400,6 +457,8 @@ class QualityScore:
     flags: tuple[str, ...]
     signals: ContextSignals
     contributions: Mapping[Dimension, tuple[Contribution, ...]] = field(default_factory=dict)
+    judge: Judgement | NotJudged | None = None
+    """None where no language model was to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -468,6 +527,8 @@ class CoherenceScore:
     """Most alike first, at most a hundred."""
     shadow_candidates: tuple[ShadowCandidate, ...]
     overall: ServerRollUp
+    judge: CoherenceJudgement | NotJudged | None = None
+    """None where no language model was to judge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,9 +56,7 @@ def context_signals(tool: Tool, *, ignore_annotations: bool = False) -> ContextS
 
     With ``ignore_annotations`` the definition is taken as one without any, in the hash too.
     """
-    inputs = _scoring_inputs(tool)
-    if ignore_annotations:
-        inputs["annotations"] = None
+    inputs = scoring_inputs(tool, ignore_annotations=ignore_annotations)
     serialized = stable_json_bytes(inputs)
     schema: Mapping[str, Json] = inputs["inputSchema"] or {}
     params = schema.get("properties")
@@ -92,6 +90,18 @@ def context_signals(tool: Tool, *, ignore_annotations: bool = False) -> ContextS
         title_is_meaningful=_title_is_meaningful(inputs["title"], inputs["name"]),
         union_choice_count=subtree.unions,
     )
+
+
+def scoring_inputs(tool: Tool, *, ignore_annotations: bool = False) -> dict[str, Json]:
+    """The six members that are scored and hashed, as the server sent them.
+
+    Both spellings of a schema's key are read, the camelCase one first, as the reference
+    implementation reads them; a member of a wrong type counts as absent.
+    """
+    inputs = _members(tool)
+    if ignore_annotations:
+        inputs["annotations"] = None
+    return inputs
 
 
 def hard_gates(tool: Tool) -> HardGates:
@@ -193,12 +203,7 @@ def shadow_candidates(costs: Iterable[tuple[str, int]]) -> tuple[ShadowCandidate
     return tuple(found)
 
 
-def _scoring_inputs(tool: Tool) -> dict[str, Json]:
-    """The six members that are scored and hashed, as the server sent them.
-
-    Both spellings of a schema's key are read, the camelCase one first, as the reference
-    implementation reads them; a member of a wrong type counts as absent.
-    """
+def _members(tool: Tool) -> dict[str, Json]:
     raw = tool.raw
     if not raw:
         return {
