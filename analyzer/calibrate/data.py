@@ -30,6 +30,8 @@ class Label:
     judges: int
     contradicts: bool
     """Whether the text contradicts the annotations."""
+    published: bool
+    """Whether a catalogue published the scores: the scale that the others are meant to be on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def _label(line: bytes, where: str) -> Label:
             scores=tuple(row.get("q") or ()),
             judges=int(row.get("judges") or 1),
             contradicts=bool(row.get("contradicts")),
+            published=bool(row.get("published")),
         )
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise SourceError("parse", f"{where}: not a labelled tool: {error!r}") from None

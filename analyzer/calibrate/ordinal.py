@@ -37,16 +37,15 @@ def boost(
     labels: Vector,
     weights: Vector,
     settings: Settings,
-    start: Vector | None = None,
 ) -> tuple[Vector, Vector]:
-    """The points of each column, and the sums they give. ``start`` holds sums to go on from.
+    """The points of each column, and the sums they give.
 
     Labels are 1 to 5; a half counts for both neighbours. Deterministic for a seed.
     """
     rows = len(labels)
     generator = np.random.default_rng(settings.seed)
     low, high = np.floor(labels).astype(int), np.ceil(labels).astype(int)
-    sums = np.zeros(rows) if start is None else start.copy()
+    sums = np.zeros(rows)
     thresholds = _fit_thresholds(sums, low, high, _first_thresholds(low, high), 8)
     points = np.zeros(columns.shape[1])
     for turn in range(settings.rounds):
@@ -126,24 +125,24 @@ def _fit_thresholds(
     return thresholds
 
 
-def cut_points(sums: Vector, labels: Vector, weights: Vector, draws: int = 40) -> Vector:
+def cut_points(sums: Vector, labels: Vector, draws: int = 40) -> Vector:
     """The sums from which the score is 2, 3, 4 and 5: those of the least mean absolute error,
     the median over bootstrap draws of the rows (seed 0)."""
     generator = np.random.default_rng(0)
     found = []
     for _ in range(draws):
         chosen = generator.integers(0, len(sums), len(sums))
-        found.append(_best_cuts(sums[chosen], labels[chosen], weights[chosen]))
+        found.append(_best_cuts(sums[chosen], labels[chosen]))
     return np.asarray(np.median(np.clip(np.array(found), -20, 20), axis=0))
 
 
-def _best_cuts(sums: Vector, labels: Vector, weights: Vector) -> list[float]:
+def _best_cuts(sums: Vector, labels: Vector) -> list[float]:
     """Dynamic programming over the rows in the order of their sums."""
     order = np.argsort(sums, kind="stable")
-    ranked, wanted, mass = sums[order], labels[order], weights[order]
+    ranked, wanted = sums[order], labels[order]
     count = len(ranked)
     costs = [
-        np.concatenate([[0.0], np.cumsum(np.abs(wanted - score) * mass)]) for score in range(1, 6)
+        np.concatenate([[0.0], np.cumsum(np.abs(wanted - score))]) for score in range(1, 6)
     ]
     split = np.ones(count + 1, dtype=bool)
     split[1:-1] = ranked[1:] > ranked[:-1]

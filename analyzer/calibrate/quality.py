@@ -32,8 +32,8 @@ ROUNDS = 350
 DECIMALS = 3
 KEPT = 0.004
 """A step of fewer points than this is left out."""
-SURE = 1.5
-"""The weight of a row that more than one judge scored, among rows of weight 1."""
+PUBLISHED = 40.0
+"""The weight of a row whose scores a catalogue published, among rows of weight 1."""
 
 _DIRECTIONS = {"raise": 1, "lower": -1, "either": 0}
 
@@ -87,7 +87,7 @@ def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str
         sums = cross_validated(data, dimension, directions[dimension])
         rows = data.rows(dimension)
         wanted = data.labels[:, number]
-        held = cut_points(sums[rows], wanted[rows], data.weights[rows])
+        held = cut_points(sums[rows], wanted[rows])
         model = fit_model(data, dimension, directions[dimension], rows)
         tables[dimension.value], offset = _tables(model, data, rows)
         cuts[dimension.value] = [round(float(c - offset), DECIMALS) for c in held]
@@ -124,7 +124,7 @@ def read_data(rulebook: Rulebook, labels: Labels) -> Data:
         labels=np.array([row.scores for row in labels.rows], dtype=float),
         described=np.array([bool((row.tool.description or "").strip()) for row in labels.rows]),
         contradicting=np.array([row.contradicts for row in labels.rows]),
-        weights=np.array([SURE if row.judges > 1 else 1.0 for row in labels.rows]),
+        weights=np.array([PUBLISHED if row.published else 1.0 for row in labels.rows]),
         folds=np.array(labels.folds(FOLDS)),
     )
 

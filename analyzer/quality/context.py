@@ -236,12 +236,13 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
 
 
 def _share(some: int, every: int) -> str:
-    noun = "parameter" if every == 1 else "parameters"
     if some == every:
-        return {1: "the one parameter", 2: "both parameters"}.get(every, f"all {every} parameters")
+        all_of = {1: "its one parameter", 2: "both parameters"}
+        return f"describes {all_of.get(every, f'all {every} parameters')}"
     if not some:
-        return f"none of its {every} {noun}" if every > 1 else "nothing of its one parameter"
-    return f"{some} of {every} {noun}"
+        count = "its one parameter" if every == 1 else f"its {every} parameters"
+        return f"does not describe {count}"
+    return f"describes {some} of {every} parameters"
 
 
 def stub(param: Param) -> str:
