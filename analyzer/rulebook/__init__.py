@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,13 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
 from analyzer.resources import bundled
-from analyzer.rulebook.conditions import Condition, Reading, compile_condition
+from analyzer.rulebook.conditions import (
+    Condition,
+    Reading,
+    Trigger,
+    compile_condition,
+    triggers,
+)
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 
@@ -25,6 +31,10 @@ _READ_ELSEWHERE = "coherence/"
 """Counts for the digest; analyzer/coherence reads it when it is first needed."""
 KINDS = ("risk", "quality", "traits")
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
+
+
+Plan = tuple[tuple[int, ...], Mapping[int, Sequence[int]], tuple[str, ...]]
+"""Numbers of the rules that are always asked; of those to ask by matching group; zones searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class Rule:
     leans: Mapping[str, float]
     """Category to the log-odds that the author of the rule expects; calibration starts from them
     and never turns their sign."""
+    triggers: frozenset[Trigger] | None
+    """Pattern groups of which one must match; None where it may hold without a match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,8 @@ class Rulebook:
 
     texts: Mapping[str, Any]
     """Phrases by the name of their file: ``rationale-risk``."""
+    plans: Mapping[str, Plan]
+    """By kind, which rules to ask for which matches."""
     clauses: Mapping[str, str]
     """The ``says`` of every rule by its id."""
 
@@ -77,7 +91,14 @@ class Rulebook:
 
     def hits(self, kind: str, reading: Reading) -> Iterator[Hit]:
         """The rules of a kind that hold, in the order of their ids."""
-        for rule in self.rules[kind]:
+        always, by_group, zones = self.plans[kind]
+        chosen = set(always)
+        for zone in zones:
+            for group in reading.matched(zone):
+                chosen.update(by_group.get(group, ()))
+        rules = self.rules[kind]
+        for number in sorted(chosen):
+            rule = rules[number]
             reading.rule_id = rule.id
             evidence = rule.holds(reading)
             if evidence is not None:
@@ -124,8 +145,23 @@ def build_rulebook(folder: Path) -> Rulebook:
         digest=digest.hexdigest(),
         digests={kind: value.hexdigest() for kind, value in digests.items()},
         texts={"rationale-risk": data.get("rationale-risk.yaml") or {}},
+        plans={kind: _plan(found) for kind, found in rules.items()},
         clauses={rule.id: rule.says for kind in rules.values() for rule in kind},
     )
+
+
+def _plan(rules: Sequence[Rule]) -> Plan:
+    always: list[int] = []
+    by_group: dict[int, list[int]] = {}
+    zones: set[str] = set()
+    for number, rule in enumerate(rules):
+        if rule.triggers is None:
+            always.append(number)
+            continue
+        for zone, group in rule.triggers:
+            zones.add(zone)
+            by_group.setdefault(group, []).append(number)
+    return tuple(always), by_group, tuple(sorted(zones))
 
 
 def _parse(content: bytes, name: str) -> Any:
@@ -151,5 +187,14 @@ def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tup
                 raise RuleError(f"{where}: the id {rule_id!r} is taken; rename one")
             where = f"rules/{name}: {rule_id}"
             holds = compile_condition(when, index, where)
-            rules[rule_id] = Rule(rule_id, title, why, says, holds, entry.get("leans") or {})
+            needs = triggers(when, index, where)
+            rules[rule_id] = Rule(
+                rule_id,
+                title,
+                why,
+                says,
+                holds,
+                entry.get("leans") or {},
+                None if needs is None else frozenset(needs),
+            )
     return tuple(rules[rule_id] for rule_id in sorted(rules))

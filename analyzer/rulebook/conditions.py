@@ -21,7 +21,7 @@ hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from analyzer.errors import RuleError
@@ -34,6 +34,7 @@ from analyzer.text import Segment
 
 Spans = list[tuple[Segment, int, int]]
 Answer = list[Evidence] | None
+Trigger = tuple[str, int]
 Condition = Callable[["Reading"], Answer]
 """Answers a list of evidence (may be empty, for ``none``) where it holds, else None."""
 
@@ -76,6 +77,11 @@ class Reading:
             found = self._hits[zone] = self._index.search(zone, self.zone(zone))
         return found.get(group, [])
 
+    def matched(self, zone: str) -> Iterable[int]:
+        """The groups that match in a zone."""
+        self.hits(zone, -1)
+        return self._hits[zone]
+
     def zone(self, name: str) -> tuple[Segment, ...]:
         """The segments of a zone of features.py or action.py."""
         derived = DERIVED.get(name)
@@ -113,6 +119,31 @@ def compile_condition(data: Any, index: PatternIndex, where: str) -> Condition:
                 raise RuleError(f"{where}: unknown member {unknown[0]!r}; known: {sorted(known)}")
             return build(data, index, where)
     raise RuleError(f"{where}: no kind of condition; give one of {', '.join(_KINDS)}")
+
+
+def triggers(data: Mapping[str, Any], index: PatternIndex, where: str) -> set[Trigger] | None:
+    """Pattern groups (with their zones) of which one must match for the condition to hold; None
+    where it may hold without a match. Lets an evaluation pass over most rules unasked."""
+    if "zone" in data:
+        return {(data["zone"], index.add(data["zone"], data["match"], where))}
+    if "param" in data:
+        if data["param"]:
+            return {("params", index.add("params", data["param"], where))}
+        if data.get("text"):
+            return {("param_texts", index.add("param_texts", data["text"], where))}
+        return None
+    if "all" in data:
+        parts = [triggers(part, index, where) for part in data["all"]]
+        return next((part for part in parts if part is not None), None)
+    if "any" in data:
+        found: set[Trigger] = set()
+        for part in data["any"]:
+            inner = triggers(part, index, where)
+            if inner is None:
+                return None
+            found |= inner
+        return found
+    return None
 
 
 def _zone(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:

@@ -32,6 +32,8 @@ class Lexicon:
 
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
         self._classes = classes
+        self.elements: dict[str, list[tuple[frozenset[str], ...]]] = {}
+        """Elements of patterns to the word sets they stand for, as far as met."""
 
     def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
         """That form of every verb in the classes whose names begin with ``prefix``."""
@@ -153,6 +155,15 @@ def compile_pattern(source: str, lexicon: Lexicon, where: str) -> list[Pattern]:
 
 
 def _choices(part: str, lexicon: Lexicon, where: str) -> list[tuple[frozenset[str], ...]]:
+    """The rows of word sets that an element stands for. The same element gives the same sets, so
+    that an index can keep what begins with equal words together."""
+    known = lexicon.elements.get(part)
+    if known is None:
+        known = lexicon.elements[part] = _element(part, lexicon, where)
+    return known
+
+
+def _element(part: str, lexicon: Lexicon, where: str) -> list[tuple[frozenset[str], ...]]:
     if part[0] == "!":
         return [(_Except(w for c in _choices(part[1:], lexicon, where) for s in c for w in s),)]
     words: set[str] = set()
