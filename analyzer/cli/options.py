@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from analyzer.sources import SourceOptions
+    from analyzer.sources.stopping import Stop
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What a started server gets of the caller's environment: enough to find and run programs, nothing
@@ -42,10 +43,19 @@ class Asked:
     env: Mapping[str, str] = field(repr=False)
     cwd: Path | None
     headers: Mapping[str, str] = field(repr=False)
+    clients: bool = False
+    """Whether the configs of all clients on this machine are targets too."""
+    inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Values for ``${input:id}`` in configs, by id."""
+    yes: bool = False
+    dry_run: bool = False
+    jobs: int | None = None
+    total_timeout: float | None = None
 
-    def source_options(self) -> SourceOptions:
+    def source_options(self, stop: Stop | None = None) -> SourceOptions:
         from analyzer.cli.console import current_time
         from analyzer.sources import SourceOptions
+        from analyzer.sources.stopping import Stop
 
         return SourceOptions(
             timeout=self.timeout,
@@ -54,6 +64,7 @@ class Asked:
             headers=self.headers,
             now=current_time(),
             inherited_env=inherited_env(),
+            stop=Stop() if stop is None else stop,
         )
 
 
@@ -78,6 +89,12 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
             env=dict(values.pop("env")),
             cwd=values.pop("cwd"),
             headers=dict(values.pop("header")),
+            clients=values.pop("clients"),
+            inputs=dict(values.pop("input")),
+            yes=values.pop("yes"),
+            dry_run=values.pop("dry_run"),
+            jobs=values.pop("jobs"),
+            total_timeout=values.pop("total_timeout"),
         )
         _require_targets(asked)
         return function(asked=asked, **values)
@@ -91,9 +108,10 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def _require_targets(asked: Asked) -> None:
     if asked.command == ():
         raise click.UsageError("after -- comes the command that starts a server")
-    if not asked.targets and asked.command is None:
+    if not asked.targets and asked.command is None and not asked.clients:
         raise click.UsageError(
-            "name a target: a file, a folder, - for standard input, a URL, or -- and a command"
+            "name a target: a file, a folder, - for standard input, a URL, -- and a command, "
+            "or --clients"
         )
     if asked.targets.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
@@ -105,21 +123,33 @@ def _pairs(context: click.Context, parameter: click.Parameter, given: Sequence[s
     for number, entry in enumerate(given, 1):
         key, mark, value = entry.partition("=")
         if not mark or not key or "\0" in entry:
-            raise click.BadParameter(f"number {number} is not of the form KEY=VALUE")
+            raise click.BadParameter(f"number {number} is not of the form {parameter.metavar}")
         pairs.append((key, value))
     return pairs
 
 
 def _headers(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> Any:
-    """NAME: VALUE; a value is never repeated in an error, it may be a secret."""
+    """NAME: VALUE, with ``$NAME`` and ``${NAME}`` in it taken from the environment; a value is
+    never repeated in an error, it may be a secret."""
     pairs = []
     for number, entry in enumerate(given, 1):
         name, mark, value = entry.partition(":")
         name, value = name.strip(), value.strip()
         if not mark or not _HEADER_NAME.fullmatch(name) or re.search(r"[\r\n\0]", value):
             raise click.BadParameter(f"number {number} is not of the form 'NAME: VALUE'")
-        pairs.append((name, value))
+        pairs.append((name, _expanded(value)))
     return pairs
+
+
+def _expanded(value: str) -> str:
+    if "$" not in value:
+        return value
+    from analyzer.sources.placeholders import expand_variables
+
+    filled, missing = expand_variables(value, os.environ)
+    if missing:
+        raise click.BadParameter(f"the variable {missing[0]} is not set")
+    return filled
 
 
 class Seconds(click.FloatRange):
@@ -167,7 +197,38 @@ _OPTIONS: tuple[Decorator, ...] = (
         multiple=True,
         metavar="'NAME: VALUE'",
         callback=_headers,
-        help="HTTP header for URLs, such as 'Authorization: Bearer ...'; may be repeated.",
+        help="HTTP header for URLs, such as 'Authorization: Bearer $TOKEN', with variables of the "
+        "environment filled in; may be repeated.",
+    ),
+    click.option(
+        "--clients",
+        is_flag=True,
+        help="All servers in the configs of MCP clients on this machine and in the project of the "
+        "current folder.",
+    ),
+    click.option(
+        "--yes",
+        "-y",
+        is_flag=True,
+        help="Start or contact the servers that configs name without asking.",
+    ),
+    click.option(
+        "--dry-run",
+        is_flag=True,
+        help="Show what would be started or contacted, and do nothing.",
+    ),
+    click.option(
+        "--input",
+        multiple=True,
+        metavar="ID=VALUE",
+        callback=_pairs,
+        help="Value for ${input:ID} in a config; may be repeated.",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        help="Live servers read at once; 4 by default, or as many as there are.",
     ),
     click.option(
         "--timeout",
@@ -176,5 +237,11 @@ _OPTIONS: tuple[Decorator, ...] = (
         show_default=True,
         metavar="SECONDS",
         help="Time for one live server, from start to last answer.",
+    ),
+    click.option(
+        "--total-timeout",
+        type=Seconds(),
+        metavar="SECONDS",
+        help="Time for all live servers together; those not done by then are failures.",
     ),
 )

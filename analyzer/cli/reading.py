@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from analyzer import __version__
+from analyzer.cli.consent import agreed
 from analyzer.cli.console import say
 from analyzer.cli.options import Asked
+from analyzer.cli.plan import plan
+from analyzer.cli.running import run_steps
 from analyzer.errors import (
     EXIT_DONE,
     EXIT_NO_TOOLS,
@@ -17,26 +19,52 @@ from analyzer.errors import (
     EXIT_UNUSABLE,
     UsageError,
 )
-from analyzer.model import Scan, Server, ServerAssessment, SourceFailure
+from analyzer.model import Scan, Server, ServerAssessment, SkippedServer, SourceFailure
+
+_SKIPPED = {
+    "disabled": "it is switched off in the config",
+    "built-in": "it is a part of the client; there is nothing to start",
+    "declined": "you said no",
+}
 
 
-def read_servers(asked: Asked) -> tuple[list[Server], list[SourceFailure]]:
-    """Everything the user named, in order; ids are unique. Failures are among the results."""
-    from analyzer.sources import read_command, read_target, unique_ids
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What came of the targets, in their order; ids are unique."""
 
-    options = asked.source_options()
-    results: list[Server | SourceFailure] = []
-    for target in asked.targets:
-        results += read_target(target, options, sys.stdin.buffer if target == "-" else None)
-    if asked.command:
-        results.append(read_command(asked.command, options))
-    servers = unique_ids(result for result in results if isinstance(result, Server))
-    return list(servers), [result for result in results if isinstance(result, SourceFailure)]
+    servers: tuple[Server, ...]
+    failures: tuple[SourceFailure, ...]
+    skipped: tuple[SkippedServer, ...]
+    interrupted: bool
 
 
-def assess(
-    servers: list[Server], failures: list[SourceFailure], *, ignore_annotations: bool = False
-) -> Scan:
+def read_servers(asked: Asked) -> Reading:
+    """Everything the user named. What configs name is started or contacted after a yes alone.
+    Each failure and each server left alone is said in one line."""
+    from analyzer.sources import unique_ids
+
+    steps = agreed(plan(asked), asked)
+    done = run_steps(steps, jobs=asked.jobs, total_timeout=asked.total_timeout)
+    results = done.results
+    reading = Reading(
+        servers=unique_ids(result for result in results if isinstance(result, Server)),
+        failures=tuple(result for result in results if isinstance(result, SourceFailure)),
+        skipped=tuple(result for result in results if isinstance(result, SkippedServer)),
+        interrupted=done.interrupted,
+    )
+    _say_what_is_missing(reading)
+    return reading
+
+
+def _say_what_is_missing(reading: Reading) -> None:
+    for failure in reading.failures:
+        say(f"{failure.target}: {failure.message}")
+    for skipped in reading.skipped:
+        clients = ", ".join(dict.fromkeys(use.client for use in skipped.clients))
+        say(f"skipped {skipped.name} ({clients}): {_SKIPPED[skipped.reason]}")
+
+
+def assess(reading: Reading, *, ignore_annotations: bool = False) -> Scan:
     from analyzer.assess import assess_server
     from analyzer.rulebook import load_rulebook
 
@@ -44,25 +72,23 @@ def assess(
     return Scan(
         assessments=tuple(
             assess_server(server, rulebook, ignore_annotations=ignore_annotations)
-            for server in servers
+            for server in reading.servers
         ),
-        failures=tuple(failures),
+        failures=reading.failures,
+        skipped=reading.skipped,
         rules_digest=rulebook.digest,
         tool_version=__version__,
     )
 
 
 def scan_targets(asked: Asked) -> Scan:
-    """Read, judge and, with ``--tool``, choose. Each failure is said in one line."""
-    servers, failures = read_servers(asked)
-    say_failures(failures)
-    scan = assess(servers, failures, ignore_annotations=asked.ignore_annotations)
+    """Read, judge and, with ``--tool``, choose. An interruption is raised: nothing is made of a
+    part of the targets."""
+    reading = read_servers(asked)
+    if reading.interrupted:
+        raise KeyboardInterrupt
+    scan = assess(reading, ignore_annotations=asked.ignore_annotations)
     return scan if asked.tool is None else choose_tool(scan, asked.tool)
-
-
-def say_failures(failures: list[SourceFailure]) -> None:
-    for failure in failures:
-        say(f"{failure.target}: {failure.message}")
 
 
 def choose_tool(scan: Scan, name: str) -> Scan:

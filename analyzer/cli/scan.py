@@ -11,7 +11,8 @@ import click
 
 from analyzer.cli.console import current_time, on_terminal, say, text_width, use_color, write_result
 from analyzer.cli.options import FOLDER, Asked, target_options
-from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers, say_failures
+from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers
+from analyzer.errors import EXIT_INTERRUPTED
 from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
 
 if TYPE_CHECKING:
@@ -78,25 +79,29 @@ def command(
     """Say what each tool can do and how well it is described.
 
     A TARGET is a JSON file with tool definitions (what a server answers to tools/list), a folder
-    of them, - for standard input, or the URL of a live server. A command after -- is started and
-    spoken to over its standard input and output.
+    of them, - for standard input, the URL of a live server, or the config of an MCP client, whose
+    servers are started or contacted after you agreed. A command after -- is started and spoken to
+    over its standard input and output.
 
     \b
       toolmark scan tools.json
-      toolmark scan https://example.com/mcp --header 'Authorization: Bearer ...'
+      toolmark scan https://example.com/mcp --header 'Authorization: Bearer $TOKEN'
+      toolmark scan --clients --dry-run
       toolmark scan --fail-on destructive -- npx -y @modelcontextprotocol/server-everything
     """
-    servers, failures = read_servers(asked)
-    say_failures(failures)
+    reading = read_servers(asked)
     if save is not None:
         from analyzer.sources import write_saved
 
-        for path in write_saved(servers, save):
+        for path in write_saved(reading.servers, save):
             say(f"saved {path}")
-    scan = assess(servers, failures, ignore_annotations=asked.ignore_annotations)
-    if asked.tool is not None:
+    scan = assess(reading, ignore_annotations=asked.ignore_annotations)
+    if asked.tool is not None and not reading.interrupted:
         scan = choose_tool(scan, asked.tool)
     write_result(_rendered(scan, format_, by, color=output is None and use_color(no_color)), output)
+    if reading.interrupted:
+        say("toolmark: interrupted; this is what was done by then")
+        return EXIT_INTERRUPTED
     reached = _reached(scan, fail_on, fail_under)
     code = exit_code(scan, threshold=reached)
     if format_ == "terminal" and output is None and on_terminal() and scan.assessments:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from analyzer.model import ClientUse, Json
@@ -37,6 +38,10 @@ class Launch:
     """Values that were filled in, besides those of ``env`` and ``headers``."""
     masked: str = ""
     """What ``shown`` was before values were filled in."""
+    fills_variables: bool = True
+    """Whether ``${NAME}`` means a variable of the caller. What strangers wrote gets none."""
+    bundle: Path | None = None
+    """The bundle that is unpacked first; ``<bundle>`` stands for the folder."""
 
     @property
     def shown(self) -> str:
@@ -46,8 +51,26 @@ class Launch:
         return redact_url(self.url) if self.url else redact_command(self.argv)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """The same for launches that start or reach the same server in the same way."""
+        texts = (*self.argv, self.url, *self.env.values(), *self.headers.values())
+        asks = any("${input:" in text for text in texts)
+        return (
+            self.transport,
+            self.argv,
+            self.url,
+            tuple(sorted(self.env.items())),
+            self.passed,
+            tuple(sorted(self.headers.items())),
+            tuple(sorted(self.defaults.items())) if asks else (),
+            self.cwd,
+        )
+
+    @property
     def label(self) -> str:
-        """What failures call it: the file of its first client and its alias there."""
+        """What failures call it: its bundle, else the file of its first client and its alias."""
+        if self.bundle is not None:
+            return str(self.bundle)
         return f"{self.uses[0].path}#{self.alias}" if self.uses else self.alias
 
 
@@ -185,20 +208,8 @@ def merge_launches(launches: Sequence[Launch]) -> tuple[Launch, ...]:
     """Equal launches made one, with all the clients that use it; the first one's alias stays."""
     merged: dict[tuple[object, ...], Launch] = {}
     for launch in launches:
-        key = (
-            launch.transport,
-            launch.argv,
-            launch.url,
-            tuple(sorted(launch.env.items())),
-            launch.passed,
-            tuple(sorted(launch.headers.items())),
-            tuple(sorted(launch.defaults.items())) if "${input:" in _filling(launch) else (),
-            launch.cwd,
+        known = merged.get(launch.key)
+        merged[launch.key] = (
+            launch if known is None else replace(known, uses=(*known.uses, *launch.uses))
         )
-        known = merged.get(key)
-        merged[key] = launch if known is None else replace(known, uses=(*known.uses, *launch.uses))
     return tuple(merged.values())
-
-
-def _filling(launch: Launch) -> str:
-    return "\0".join((*launch.argv, launch.url, *launch.env.values(), *launch.headers.values()))
