@@ -13,6 +13,7 @@ from analyzer.model import (
     ActionVerdict,
     AnnotationAdvice,
     Annotations,
+    ClientUse,
     ContextSignals,
     Dimension,
     Evidence,
@@ -25,6 +26,7 @@ from analyzer.model import (
     Scan,
     ServerAssessment,
     Severity,
+    SkippedServer,
     SourceFailure,
     Tier,
     ToolAssessment,
@@ -66,6 +68,7 @@ def scan_document(scan: Scan) -> Document:
         "rules_digest": scan.rules_digest,
         "servers": [_server(assessment) for assessment in scan.assessments],
         "failures": [_failure(failure) for failure in scan.failures],
+        "skipped": [_skipped(skipped) for skipped in scan.skipped],
     }
 
 
@@ -138,6 +141,7 @@ def _server(assessment: ServerAssessment) -> Document:
         "version": server.version,
         "protocol_version": server.protocol_version,
         "origin": _origin(server.origin),
+        "clients": _clients(server.clients),
         "counts": _counts(assessment),
         "quality": quality
         and {
@@ -160,6 +164,13 @@ def _origin(origin: Origin) -> Document:
         "retrieved_at": origin.retrieved_at,
         "digest": origin.digest,
     }
+
+
+def _clients(clients: Iterable[ClientUse]) -> list[Document]:
+    return [
+        {"client": use.client, "alias": use.alias, "path": use.path, "scope": use.scope}
+        for use in clients
+    ]
 
 
 def _counts(assessment: ServerAssessment) -> Document:
@@ -262,3 +273,12 @@ def finding_document(finding: Finding) -> Document:
 
 def _failure(failure: SourceFailure) -> Document:
     return {"target": failure.target, "stage": failure.stage, "message": failure.message}
+
+
+def _skipped(skipped: SkippedServer) -> Document:
+    return {
+        "name": skipped.name,
+        "target": skipped.target,
+        "reason": skipped.reason,
+        "clients": _clients(skipped.clients),
+    }

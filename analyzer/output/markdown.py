@@ -14,12 +14,14 @@ from analyzer.model import (
     Scan,
     ServerAssessment,
     Severity,
+    SkippedServer,
     SourceFailure,
 )
 from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.output.summary import (
     By,
     Placed,
+    client_names,
     counted,
     critical_count,
     grouped,
@@ -56,6 +58,8 @@ def render_markdown(scan: Scan, *, by: By = "server") -> str:
             blocks += _findings(assessment.findings)
     if scan.failures:
         blocks += ["## Could not be read", _failures(scan.failures)]
+    if scan.skipped:
+        blocks += ["## Skipped", _skipped(scan.skipped)]
     blocks.append(f"<sub>toolmark {scan.tool_version}, rules {scan.rules_digest[:12]}</sub>")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -99,6 +103,8 @@ def _server(assessment: ServerAssessment) -> Iterator[str]:
     version = f" {code(server.version)}" if server.version else ""
     yield f"## {code(server.name)}{version}"
     yield f"{server.origin.kind}: {code(server.origin.locator)}"
+    if server.clients:
+        yield f"in {code(client_names(server.clients))}"
     tools = worst_first(placed([assessment]))
     low = [tool for tool in tools if tool.item.risk.severity is Severity.LOW]
     if len(low) <= _FOLD_ABOVE:
@@ -155,3 +161,9 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
 
 def _failures(failures: Iterable[SourceFailure]) -> str:
     return "\n".join(f"- {code(one.target)} ({one.stage}): {code(one.message)}" for one in failures)
+
+
+def _skipped(skipped: Iterable[SkippedServer]) -> str:
+    return "\n".join(
+        f"- {code(one.name)} ({one.reason}): {code(client_names(one.clients))}" for one in skipped
+    )

@@ -9,6 +9,7 @@ from typing import Literal
 
 from analyzer.model import (
     Access,
+    ClientUse,
     RiskCategory,
     Scan,
     ServerAssessment,
@@ -114,3 +115,13 @@ def _badness(tool: Placed) -> tuple[int, float, str, str]:
 
 def _half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def client_names(clients: Sequence[ClientUse]) -> str:
+    """The clients whose configs name a server, by id, with the scope; the alias where it is not
+    the first one's."""
+    return ", ".join(
+        f"{use.client} ({use.scope})"
+        + (f" as {use.alias}" if use.alias != clients[0].alias else "")
+        for use in clients
+    )

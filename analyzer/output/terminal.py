@@ -15,6 +15,7 @@ from analyzer.output.excerpt import build_excerpt, cut, cut_left, deciding
 from analyzer.output.summary import (
     By,
     Placed,
+    client_names,
     counted,
     critical_count,
     grouped,
@@ -67,11 +68,17 @@ def _draw(console: Console, scan: Scan, by: By) -> None:
 def _headline(console: Console, assessment: ServerAssessment) -> None:
     server = assessment.server
     name = visible(server.title or server.name) or server.id
-    line = Text(name, "bold")
+    # Policies are written for the name under which a client knows the server.
+    alias = visible(server.clients[0].alias) if server.clients else name
+    line = Text(alias, "bold")
+    if alias != name:
+        line.append(f" {name}", "default")
     if server.version:
         line.append(f" {visible(server.version)}", "default")
     line.append("  ").append(_origin(server.origin, console.width - line.cell_len), "dim")
     console.print(line, overflow="fold")
+    if server.clients:
+        console.print(Text(f"in {visible(client_names(server.clients))}", "dim"), overflow="fold")
     tools = assessment.tools
     summary = Text.assemble(*_counts([item.risk.category for item in tools]))
     if critical := critical_count(tools):
@@ -108,6 +115,8 @@ def _total(console: Console, scan: Scan) -> None:
         line.append(f"; {critical} critical", "bold red")
     if scan.failures:
         line.append(f"; {number(len(scan.failures), 'target')} could not be read", "bold red")
+    if scan.skipped:
+        line.append(f"; {number(len(scan.skipped), 'server')} skipped", "bold")
     console.print(line)
 
 
