@@ -141,9 +141,7 @@ def _best_cuts(sums: Vector, labels: Vector) -> list[float]:
     order = np.argsort(sums, kind="stable")
     ranked, wanted = sums[order], labels[order]
     count = len(ranked)
-    costs = [
-        np.concatenate([[0.0], np.cumsum(np.abs(wanted - score))]) for score in range(1, 6)
-    ]
+    costs = [np.concatenate([[0.0], np.cumsum(np.abs(wanted - score))]) for score in range(1, 6)]
     split = np.ones(count + 1, dtype=bool)
     split[1:-1] = ranked[1:] > ranked[:-1]
     best = costs[0]

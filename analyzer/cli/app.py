@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "Show every rule behind the verdicts on a tool.",
     "policy": "Write a policy.json that says what agents may call.",
     "annotate": "Propose the annotations that tools should declare.",
+    "fix": "Show what to change in a definition to raise its score.",
     "report": "Write a report as web pages.",
     "calibrate": "Make the weights of the rules from labelled tools.",
     "demo": "Scan a small live server that comes with Toolmark.",

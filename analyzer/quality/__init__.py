@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.model import Dimension, QualityScore
+from analyzer.annotations import contradicts
+from analyzer.model import Dimension, Evidence, QualityScore
 from analyzer.quality.contributions import Contributions
 from analyzer.quality.rationale import build_rationales
 from analyzer.quality.scorecard import scorecards
@@ -20,9 +21,6 @@ from analyzer.signals import (
     tier_of,
 )
 
-CONTRADICTION = "quality.contradiction."
-"""What the ids of rules that find a clash of text and annotations open with."""
-
 
 def score_quality(
     rulebook: Rulebook, reading: Reading, *, ignore_annotations: bool = False
@@ -31,10 +29,14 @@ def score_quality(
     tool = reading.features.tool
     signals = read_signals(rulebook, reading)
     scores, flags, values = _judge(rulebook, signals)
+    clash = _contradiction(rulebook, signals)
+    if clash and values:
+        scores[Dimension.BEHAVIOR] = 1
+        flags.append(ANNOTATION_CONTRADICTION)
     total = tdqs_total(scores)
     return QualityScore(
         scores=scores,
-        rationales=build_rationales(signals, scores, flags),
+        rationales=build_rationales(signals, scores, flags, clash),
         tdqs=total,
         tier=tier_of(total),
         smells=smells(scores),
@@ -44,9 +46,13 @@ def score_quality(
     )
 
 
-def score_dimensions(rulebook: Rulebook, reading: Reading) -> dict[Dimension, int]:
-    """The six scores alone."""
-    return _judge(rulebook, read_signals(rulebook, reading))[0]
+def _contradiction(rulebook: Rulebook, signals: Signals) -> tuple[Evidence, ...]:
+    """The words that cannot be true beside the declared hints; none where nothing clashes."""
+    for name, proof in signals.proofs.items():
+        if name.startswith("quality.contradiction."):
+            return proof.evidence
+    found = contradicts(rulebook, signals.reading)
+    return (found,) if found else ()
 
 
 def _judge(
@@ -62,7 +68,4 @@ def _judge(
     scores = {d: card.score(card.total(values)) for d, card in known.cards.items()}
     if TAUTOLOGICAL_DESCRIPTION in flags:
         scores[Dimension.PURPOSE] = min(scores[Dimension.PURPOSE], TAUTOLOGY_CAP)
-    if any(name.startswith(CONTRADICTION) for name in signals.proofs):
-        scores[Dimension.BEHAVIOR] = 1
-        flags.append(ANNOTATION_CONTRADICTION)
     return scores, flags, values

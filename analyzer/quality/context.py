@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 
-from analyzer.model import Param
+from analyzer.model import Evidence
 from analyzer.quality.signals import Signals
+from analyzer.quality.wording import clip, join, names, share, stub
 from analyzer.resources import bundled
 from analyzer.rulebook.facts.params import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
-from analyzer.signals import ANNOTATION_CONTRADICTION, NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
+from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
 
-_LONGEST = 90
 _FAR_APART = 0.2
 """Names less alike than this are no siblings that could be confused."""
 
@@ -59,7 +59,9 @@ def phrases() -> Mapping[str, Any]:
     return document
 
 
-def build_context(signals: Signals, flags: Sequence[str]) -> dict[str, str]:
+def build_context(
+    signals: Signals, flags: Sequence[str], clash: Sequence[Evidence]
+) -> dict[str, str]:
     """Traits by name, each with the words that its placeholder gives ("" where it is only a
     trait). What does not hold is not in it."""
     found: dict[str, str] = {"tool": signals.reading.features.tool.name}
@@ -70,25 +72,12 @@ def build_context(signals: Signals, flags: Sequence[str]) -> dict[str, str]:
     _purpose(signals, found)
     _usage(signals, found)
     _parameters(signals, found)
-    _behavior(signals, found, flags)
+    _behavior(signals, found)
+    if clash:
+        found["contradiction"] = clip(next((e.quote for e in clash if e.quote), ""), 60)
     _conciseness(signals, found)
     _completeness(signals, found)
     return found
-
-
-def clip(text: str, longest: int = _LONGEST) -> str:
-    """The text on one line, cut at a word where it is longer than ``longest``."""
-    line = " ".join(text.split())
-    if len(line) <= longest:
-        return line
-    return line[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-
-
-def join(parts: Sequence[str], last: str = "and") -> str:
-    """``a, b and c``."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def _clause(signals: Signals, rule_id: str) -> str | None:
@@ -159,16 +148,13 @@ def _usage(signals: Signals, found: dict[str, str]) -> None:
     _put(found, "use-hint", _first(signals, _HINTING))
 
 
-def _behavior(signals: Signals, found: dict[str, str], flags: Sequence[str]) -> None:
+def _behavior(signals: Signals, found: dict[str, str]) -> None:
     features = signals.reading.features
-    if ANNOTATION_CONTRADICTION in flags:
-        clash = next(r for r in sorted(signals.proofs) if r.startswith("quality.contradiction."))
-        _put(found, "contradiction", _clause(signals, clash))
     given = [(name, getattr(features.annotations, field)) for name, field in _HINT_NAMES]
     declared = [f"{name}={'true' if v else 'false'}" for name, v in given if v is not None]
     _put(found, "hints", join(declared))
     found["and-no-hints"] = "" if declared else " and there are no annotations"
-    kind = _kind(signals)
+    kind = kind_of(signals)
     found[{"read": "reading", "change": "mutating", "run": "running"}[kind]] = ""
     topics = phrases()["words"]["topics"][kind]
     open_topics = [t for t in topics if not signals.value(t["rule"])]
@@ -188,7 +174,7 @@ def _behavior(signals: Signals, found: dict[str, str], flags: Sequence[str]) -> 
     found["block"] = f'"annotations": {values[kind]}'
 
 
-def _kind(signals: Signals) -> str:
+def kind_of(signals: Signals) -> str:
     """read, change or run, by the annotations, else by the name and the lead."""
     hints = signals.reading.features.annotations
     if hints.read_only:
@@ -214,54 +200,25 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
     listed = listed_params(features)[0]
     found["count"] = str(len(top))
     found["first-param"] = top[0].name
-    found["coverage"] = _share(len(described), len(top))
+    found["coverage"] = share(len(described), len(top))
     if len(described) > 0.8 * len(top):
         found["covered"] = ""
-    _put(found, "listed", _names([n for n in listed]))
+    _put(found, "listed", names(list(listed)))
     missing = [p for p in top if p not in described and p.name not in listed]
     if not missing:
         found["all-explained"] = ""
     else:
-        names = _names([p.name for p in missing])
-        found["unexplained"] = f"{names} {'is' if len(missing) == 1 else 'are'}"
+        left = names([p.name for p in missing])
+        found["unexplained"] = f"{left} {'is' if len(missing) == 1 else 'are'}"
         found["first-unexplained"] = f"`{missing[0].name}`"
         found["stub"] = stub(next((p for p in missing if p.required), missing[0]))
     mentioned = mentioned_params(features, top)
-    _put(found, "mentioned", _names([p.name for p in missing if p.name in mentioned]))
+    _put(found, "mentioned", names([p.name for p in missing if p.name in mentioned]))
     rules = ("format", "example", "bound", "default", "relations", "source", "required")
     said = [c for r in rules if (c := _clause(signals, f"quality.parameters.{r}"))]
     _put(found, "param-facts", join(said[:2]))
     if len(top) > 2:
         found["relation-fix"] = ""
-
-
-def _share(some: int, every: int) -> str:
-    if some == every:
-        all_of = {1: "its one parameter", 2: "both parameters"}
-        return f"describes {all_of.get(every, f'all {every} parameters')}"
-    if not some:
-        count = "its one parameter" if every == 1 else f"its {every} parameters"
-        return f"does not describe {count}"
-    return f"describes {some} of {every} parameters"
-
-
-def stub(param: Param) -> str:
-    """A parameter with what its schema says of it: ``limit`` (integer, optional)."""
-    facts = [" or ".join(t for t in param.types if t != "null") or "any type"]
-    facts.append("required" if param.required else "optional")
-    if param.enum:
-        facts.append("one of " + ", ".join(str(v) for v in param.enum[:4]))
-    if param.has_default and param.default is not None:
-        facts.append(f"default {clip(str(param.default), 20)}")
-    return f"`{param.name}` ({', '.join(facts)})"
-
-
-def _names(names: Sequence[str]) -> str:
-    """Up to three names as code, and how many more."""
-    shown = [f"`{n}`" for n in names[:3]]
-    if len(names) > 3:
-        shown.append(f"{len(names) - 3} more")
-    return join(shown)
 
 
 def _conciseness(signals: Signals, found: dict[str, str]) -> None:
@@ -319,5 +276,3 @@ def _completeness(signals: Signals, found: dict[str, str]) -> None:
         if signals.value("quality.behavior.returns")
         else ""
     )
-
-

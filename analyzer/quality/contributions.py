@@ -20,9 +20,7 @@ class Contributions(Mapping[Dimension, tuple[Contribution, ...]]):
     Few readers want them, and building them costs more than the scores.
     """
 
-    def __init__(
-        self, rulebook: Rulebook, signals: Signals, values: Mapping[str, float]
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, signals: Signals, values: Mapping[str, float]) -> None:
         self._rulebook = rulebook
         self._signals = signals
         self._values = values

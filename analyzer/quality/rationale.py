@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from analyzer.model import Dimension
+from analyzer.model import Dimension, Evidence
 from analyzer.quality.context import build_context, phrases
 from analyzer.quality.signals import Signals
 
@@ -16,10 +16,14 @@ _PLACE = re.compile(r"\{([a-z-]+)\}")
 
 
 def build_rationales(
-    signals: Signals, scores: Mapping[Dimension, int], flags: Sequence[str]
+    signals: Signals,
+    scores: Mapping[Dimension, int],
+    flags: Sequence[str],
+    clash: Sequence[Evidence],
 ) -> Mapping[Dimension, str]:
-    """A rationale for every dimension. Words of the server stand in it as they are."""
-    context = build_context(signals, flags)
+    """A rationale for every dimension. ``clash`` holds the words that contradict the annotations.
+    Words of the server stand in a rationale as they are."""
+    context = build_context(signals, flags, clash)
     return {d: _rationale(d, score, context) for d, score in scores.items()}
 
 

@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "coherence": JUDGING,
     "assess": JUDGING | {"annotations", "risk", "quality", "actions", "traits", "coherence"},
     "calibrate": JUDGING | {"sources", "risk", "quality"},
+    "fixes": JUDGING | {"quality", "coherence"},
     "policy": BASE,
     "output": BASE | {"policy"},
     "site": BASE | {"policy", "output"},

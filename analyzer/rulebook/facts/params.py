@@ -109,9 +109,18 @@ _ITEM = re.compile(
     r"(?:\((?:[^()\n]|\([^()\n]*\)){0,80}\)[ \t]*)?(?P<mark>[:：=]|-{1,2} |– |— )(?P<rest>[^\n]*)"
 )
 _BOUNDS = (
-    "minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength pattern format"
-    " minItems maxItems multipleOf"
-).split()
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "multipleOf",
+)
 
 
 def measure(features: Features, words: Words) -> Mapping[str, float]:
@@ -149,9 +158,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.bounds": sum(any(k in p.schema for k in _BOUNDS) for p in top) / count,
         "params.obvious": sum(_last(p.name) in obvious for p in top) / count,
         "params.cryptic": sum(len(p.name) < 3 or p.name.lower() in cryptic for p in top),
-        "params.open": sum(
-            "object" in p.types and not p.schema.get("properties") for p in every
-        ),
+        "params.open": sum("object" in p.types and not p.schema.get("properties") for p in every),
         "params.named": sum(p.name.lower() in exact for p in top),
         "params.mentioned": sum(p.name in mentioned for p in top) / count if top else 1.0,
         "params.listed": len(listed) / count if top else 0.0,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size
@@ -37,17 +36,17 @@ ABOUT: dict[str, tuple[str, str]] = {
 _NAME_CHARACTERS = re.compile(r"[A-Za-z0-9_./-]{3,}")
 
 
-@lru_cache(maxsize=64)
-def _index(names: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
-    return {name: frozenset(name_stems(name)) for name in names}
-
-
 def nearest(features: Features) -> str | None:
-    """The sibling whose name is most like the tool's; None where none shares a word with it."""
-    own = frozenset(name_stems(features.tool.name))
+    """The sibling whose name is most like the tool's; None where none shares a word with it beside
+    the verb."""
+    row = name_stems(features.tool.name)
+    own = frozenset(row)
+    telling = frozenset(row[1:]) or own
     best, found = 0.0, None
     for name in features.siblings:
         other = frozenset(name_stems(name))
+        if not telling & other:
+            continue
         shared = len(own & other) / (len(own | other) or 1)
         if shared > best:
             best, found = shared, name
@@ -87,7 +86,9 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         if features.sentences
         else set()
     )
-    likeness = [len((own & o) - shared_by_all) / (len((own | o) - shared_by_all) or 1) for o in others]
+    likeness = [
+        len((own & o) - shared_by_all) / (len((own | o) - shared_by_all) or 1) for o in others
+    ]
     top = max(likeness, default=0.0)
     near = others[likeness.index(top)] if top > 0 else frozenset()
     rest = own_row[1:]
@@ -96,9 +97,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "siblings.named": len(named_siblings(features)),
         "siblings.alluded": len((every - own - words("q_stop")) & held),
         "siblings.alike": top,
-        "siblings.same_object": sum(
-            name_stems(s)[1:] == rest for s in features.siblings if rest
-        ),
+        "siblings.same_object": sum(name_stems(s)[1:] == rest for s in features.siblings if rest),
         "siblings.same_verb": (
             sum(name_stems(s)[:1] == own_row[:1] for s in features.siblings) / len(others)
             if others

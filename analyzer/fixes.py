@@ -1,0 +1,261 @@
+"""What to change in a definition to raise its score: each change measured by scoring it.
+
+The wording is data (``rules/fixes.yaml``): texts that can be pasted, with ``<...>`` where only the
+author knows what belongs there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import yaml
+
+from analyzer.coherence import context_cost, load_coherence_rules
+from analyzer.features import Features
+from analyzer.model import Annotations, Dimension, Json, Param, QualityScore, Tool
+from analyzer.quality import score_quality
+from analyzer.quality.context import kind_of
+from analyzer.quality.signals import read_signals
+from analyzer.quality.wording import clip
+from analyzer.resources import bundled
+from analyzer.rulebook import Rulebook
+from analyzer.rulebook.facts.params import listed_params
+from analyzer.rulebook.facts.prose import void_spans
+from analyzer.rulebook.facts.siblings import nearest
+from analyzer.taxonomy import taxonomy
+from analyzer.text import identifier
+
+_HINTS: Mapping[str, Mapping[str, bool]] = {
+    "read": {"readOnlyHint": True, "openWorldHint": True},
+    "change": {"readOnlyHint": False, "destructiveHint": True, "idempotentHint": False},
+    "run": {"readOnlyHint": False, "destructiveHint": True, "openWorldHint": True},
+}
+_MOST_PARAMS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """One change and what it brings."""
+
+    kind: str
+    """A key of ``rules/fixes.yaml``."""
+    title: str
+    paste: str
+    """What to put there, as it stands in the changed definition."""
+    field: str
+    """JSON pointer of the member it changes or adds."""
+    before: Mapping[Dimension, int]
+    after: Mapping[Dimension, int]
+    tokens: int
+    """Tokens that the change adds to every conversation (estimated); negative where it saves."""
+
+    @property
+    def gain(self) -> float:
+        """Points of the total, before rounding."""
+        weights = taxonomy().dimensions
+        return sum(weights[d].weight * (self.after[d] - self.before[d]) for d in Dimension) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    kind: str
+    title: str
+    paste: str
+    field: str
+    tool: Tool
+
+
+def build_fixes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> tuple[Fix, ...]:
+    """The changes that raise the tool's total, greatest gain first, then the cheaper in tokens."""
+    before = _score(rulebook, tool, siblings).scores
+    cost = _tokens(tool)
+    found = []
+    for change in _changes(rulebook, tool, siblings):
+        fix = Fix(
+            kind=change.kind,
+            title=change.title,
+            paste=change.paste,
+            field=change.field,
+            before=before,
+            after=_score(rulebook, change.tool, siblings).scores,
+            tokens=_tokens(change.tool) - cost,
+        )
+        if fix.gain > 0:
+            found.append(fix)
+    found.sort(key=lambda f: (-round(f.gain, 4), f.tokens, f.kind, f.field))
+    return tuple(found)
+
+
+@cache
+def _texts() -> Mapping[str, Any]:
+    path = bundled("rules") / "fixes.yaml"
+    document: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return document
+
+
+def _score(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> QualityScore:
+    return score_quality(rulebook, rulebook.read(Features(tool, siblings)))
+
+
+def _tokens(tool: Tool) -> int:
+    return context_cost((tool,), load_coherence_rules().context).tokens
+
+
+def _changes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> Iterator[_Change]:
+    features = Features(tool, siblings)
+    kind = kind_of(read_signals(rulebook, rulebook.read(features)))
+    near = nearest(features)
+    words = {
+        "object": _object(tool.name, rulebook.lexicon.words("verb", "fixes")),
+        "sibling": near or "",
+        "sibling_object": _object(near or "", rulebook.lexicon.words("verb", "fixes")),
+    }
+    if not any(
+        getattr(features.annotations, n) is not None
+        for n in ("read_only", "destructive", "idempotent", "open_world")
+    ):
+        yield _annotated(tool, _HINTS[kind])
+    yield from _described(features)
+    yield from _cut(rulebook, features)
+    texts = {**_texts()["kinds"][kind]}
+    if features.description.strip():
+        del texts["lead"]
+        texts |= {k: v for k, v in _texts()["texts"].items() if k not in ("param", "example")}
+    for name, text in texts.items():
+        if near is None and "{sibling" in text:
+            continue
+        paste = text.format(**words)
+        yield _with_text(tool, name, _texts()[name].format(name=near or ""), paste)
+
+
+def _object(name: str, verbs: frozenset[str]) -> str:
+    """The words of a name without its verb: ``list_open_issues`` gives ``open issues``."""
+    words = identifier("", name).words
+    if words and words[-1] in verbs and words[0] not in verbs:
+        return " ".join(words[:-1]) or "object"
+    return " ".join(words[1:] if words[:1] and words[0] in verbs else words) or "object"
+
+
+def _with_text(tool: Tool, kind: str, title: str, paste: str) -> _Change:
+    """The description with a sentence after its opening prose."""
+    features = Features(tool)
+    head = features.description
+    tail = ""
+    starts = [a for k, spans in features.sections.items() if k != "prose" for a, _ in spans]
+    if starts and head[: min(starts)].strip():
+        # Sections of a docstring stay where they are, at the end.
+        head, tail = head[: min(starts)].rstrip() + " ", "\n\n" + head[min(starts) :]
+    end = "" if not head.strip() or head.rstrip()[-1] in ".!?:。" else "."
+    text = f"{head.rstrip()}{end} {paste}".strip() + tail
+    return _Change(kind, title, paste, "/description", _with(tool, description=text))
+
+
+def _with(tool: Tool, **members: Json) -> Tool:
+    raw = {**tool.raw, **members}
+    schema = raw.get("inputSchema")
+    return replace(
+        tool,
+        description=raw.get("description"),
+        input_schema=schema if isinstance(schema, dict) else None,
+        raw=raw,
+    )
+
+
+def _annotated(tool: Tool, hints: Mapping[str, bool]) -> _Change:
+    given = tool.raw.get("annotations")
+    merged = {**(given if isinstance(given, dict) else {}), **hints}
+    paste = f'"annotations": {json.dumps(merged)}'
+    changed = replace(
+        _with(tool, annotations=merged),
+        annotations=Annotations(
+            title=tool.annotations.title,
+            read_only=hints.get("readOnlyHint"),
+            destructive=hints.get("destructiveHint"),
+            idempotent=hints.get("idempotentHint"),
+            open_world=hints.get("openWorldHint"),
+        ),
+    )
+    return _Change("annotations", _texts()["annotations"], paste, "/annotations", changed)
+
+
+def _described(features: Features) -> Iterator[_Change]:
+    """A description for each parameter that nothing explains, and for all of them at once."""
+    listed = listed_params(features)[0]
+    missing = [
+        p for p in features.top_params if not (p.description or "").strip() and p.name not in listed
+    ]
+    stubs = {p.pointer: _stub(p) for p in missing}
+    for param in missing[:_MOST_PARAMS] if len(missing) > 1 else missing:
+        title = _texts()["param"].format(name=param.name)
+        paste = json.dumps({param.name: {"description": stubs[param.pointer]}}, ensure_ascii=False)
+        changed = _with_descriptions(features.tool, {param.pointer: stubs[param.pointer]})
+        yield _Change("param", title, paste, f"{param.pointer}/description", changed)
+    if len(missing) > 1:
+        paste = json.dumps(
+            {p.name: {"description": stubs[p.pointer]} for p in missing},
+            ensure_ascii=False,
+            indent=2,
+        )
+        title = _texts()["params"].format(count=len(missing))
+        changed = _with_descriptions(features.tool, stubs)
+        yield _Change("params", title, paste, "/inputSchema/properties", changed)
+
+
+def _stub(param: Param) -> str:
+    facts = ["required" if param.required else "optional"]
+    if param.enum:
+        facts.append("one of " + ", ".join(clip(str(v), 20) for v in param.enum[:6]))
+    low, high = param.schema.get("minimum"), param.schema.get("maximum")
+    if low is not None or high is not None:
+        facts.append(f"{low if low is not None else '…'} to {high if high is not None else '…'}")
+    if param.has_default and param.default is not None:
+        facts.append(f"default {clip(str(param.default), 20)}")
+    if param.format:
+        facts.append(f"format {clip(param.format, 20)}")
+    words = " ".join(identifier("", param.name).words) or param.name
+    template: str = _texts()["texts"]["param"]
+    return template.replace("{words}", words).replace("{facts}", ", ".join(facts))
+
+
+def _with_descriptions(tool: Tool, texts: Mapping[str, str]) -> Tool:
+    """The tool with descriptions at these pointers of its schemas; the rest is shared."""
+    raw: Json = tool.raw
+    for pointer, text in texts.items():
+        parts = [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
+        raw = _put(raw, parts, text)
+    return _with(replace(tool, raw=raw))
+
+
+def _put(node: Json, parts: Sequence[str], text: str) -> Json:
+    if not parts:
+        return {**node, "description": text} if isinstance(node, dict) else node
+    if isinstance(node, list):
+        index = int(parts[0])
+        return [*node[:index], _put(node[index], parts[1:], text), *node[index + 1 :]]
+    if isinstance(node, dict) and parts[0] in node:
+        return {**node, parts[0]: _put(node[parts[0]], parts[1:], text)}
+    return node
+
+
+def _cut(rulebook: Rulebook, features: Features) -> Iterator[_Change]:
+    """The description without the sentences that are said twice."""
+    spans = void_spans(features, lambda name: rulebook.lexicon.words(name, "fixes"))
+    if not spans:
+        return
+    kept, here = [], 0
+    for start, end in spans:
+        kept.append(features.description[here:start])
+        here = end + (features.description[end : end + 1] in (".", "!", "?"))
+    text = "".join([*kept, features.description[here:]]).strip()
+    cut = "\n".join(f"- {clip(features.description[a:b])}" for a, b in spans)
+    yield _Change(
+        "repeated",
+        _texts()["repeated"],
+        cut,
+        "/description",
+        _with(features.tool, description=text),
+    )
