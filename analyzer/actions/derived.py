@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
-from analyzer.actions.selectors import Operation, action_rules
+from analyzer.actions.selectors import Operation, action_rules, bare_verbs
 from analyzer.model import Evidence, Json, Tool
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
@@ -89,7 +90,7 @@ def derive_tool(source: Tool, operation: Operation, lexicon: Lexicon) -> Derived
 def _things(name: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Spans of the words of a tool's name that say what its operations act on."""
     segment = identifier("/name", name)
-    verbs = lexicon.verbs("bare") - lexicon.group("noun_like")
+    verbs = bare_verbs(lexicon) - lexicon.group("noun_like")
     dull = verbs.union(action_rules()["generic"])
     return [
         (start, end)
@@ -106,7 +107,7 @@ def _sentence(
         pointer, start, end = operation.text
         own = string_at(source, pointer)[start:end]
         lead = identifier("", own).words[:1]
-        if lead and lead[0] in lexicon.verbs("base"):
+        if lead and lead[0] in _finite(lexicon):
             return own, [Piece(0, len(own), pointer, start)]
     at, begin, _ = operation.place
     text, pieces = "", []
@@ -122,6 +123,11 @@ def _sentence(
         pieces.append(Piece(len(text) + 1, len(text) + 1 + len(own), pointer, operation.text[1]))
         text += " " + own
     return text, pieces
+
+
+@cache
+def _finite(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.verbs("base")
 
 
 def _spans(value: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

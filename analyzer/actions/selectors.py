@@ -81,11 +81,21 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
 
 def _examines(features: Features, lexicon: Lexicon) -> bool:
     """Whether the name opens with a verb of examining, so that operations are what it examines."""
+    verbs, examining = bare_verbs(lexicon), _examining(lexicon)
     words = identifier("", features.tool.name).words[:2]
-    examining = _names("examining")
-    verbs = frozenset().union(*(lexicon.group(f"{name}.bare") for name in examining)) | examining
-    first = next((w for w in words if w in lexicon.verbs("bare") or w in examining), None)
-    return first in verbs
+    return next((w for w in words if w in verbs or w in examining), None) in examining
+
+
+@cache
+def bare_verbs(lexicon: Lexicon) -> frozenset[str]:
+    """The infinitive of every verb."""
+    return lexicon.verbs("bare")
+
+
+@cache
+def _examining(lexicon: Lexicon) -> frozenset[str]:
+    named = _names("examining")
+    return named.union(*(lexicon.group(f"{name}.bare") for name in named))
 
 
 def _plain(name: str) -> str:
@@ -109,7 +119,7 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     limits = action_rules()["selectors"]
     if not 1 < len(set(values)) <= limits["values"]:
         return False
-    verbs = lexicon.verbs("bare")
+    verbs = bare_verbs(lexicon)
     leads = [identifier("", value).words[:1] for value in values]
     known = [lead[0] for lead in leads if lead and lead[0] in verbs]
     if strong:

@@ -26,7 +26,7 @@ from typing import Any
 
 from analyzer.errors import RuleError
 from analyzer.features import HINTS, ZONES, Features
-from analyzer.model import Evidence, Param, RiskCategory
+from analyzer.model import Evidence, Param, RiskCategory, RiskVerdict
 from analyzer.rulebook.action import DERIVED
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.index import PatternIndex
@@ -37,6 +37,8 @@ Answer = list[Evidence] | None
 Trigger = tuple[str, int]
 Condition = Callable[["Reading"], Answer]
 """Answers a list of evidence (may be empty, for ``none``) where it holds, else None."""
+
+_TITLED = frozenset({"title", "title_act", "acts"})
 
 
 class Reading:
@@ -51,6 +53,8 @@ class Reading:
         self.rule_id = ""
         self.category: RiskCategory | None = None
         """The verdict's, once it is made; rules that ask for it are read after it."""
+        self.blind_verdict: RiskVerdict | None = None
+        """With the hints unseen, once it is made."""
 
     def fact(self, name: str) -> float:
         """The value of a named number. Raises KeyError for a name that is not in FACTS."""
@@ -67,7 +71,13 @@ class Reading:
     def without_annotations(self) -> Reading:
         """The same tool read with its declared hints unseen; matches already found are kept."""
         blind = Reading(self.features.without_annotations(), self._index)
-        blind._hits = {zone: hits for zone, hits in self._hits.items() if zone != "title"}
+        # The annotations give the hints and maybe the title; nothing else that was found.
+        blind._hits = {z: hits for z, hits in self._hits.items() if z not in _TITLED}
+        blind._zones = {z: cut for z, cut in self._zones.items() if z not in _TITLED}
+        blind._facts = {
+            group: {name: 0.0 if name.startswith("hints.") else n for name, n in values.items()}
+            for group, values in self._facts.items()
+        }
         return blind
 
     def hits(self, zone: str, group: int) -> Spans:

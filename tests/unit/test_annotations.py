@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from analyzer.annotations import check_store, contradicts, store_names
+from analyzer.annotations import check_store, contradicts, judge_text, store_names
 from analyzer.annotations.advice import effective
 from analyzer.annotations.rules import annotation_rules
 from analyzer.assess import assess_server
@@ -27,6 +27,7 @@ from analyzer.model import (
     Tool,
 )
 from analyzer.output.annotations import annotations_patch, changed_members, render_patch
+from analyzer.risk import judge_risk
 from analyzer.rulebook import load_rulebook
 from analyzer.schemas import load_schema
 from tests.builders import build_tool
@@ -139,6 +140,20 @@ def test_an_operation_that_deletes_contradicts_too() -> None:
         raw={**plain.raw, "annotations": {"readOnlyHint": True}},
     )
     assert findings(tool) == [("read-only-changes", "notes", Level.ERROR)]
+
+
+def test_reading_without_hints_is_as_if_they_had_not_been_declared() -> None:
+    rulebook = load_rulebook()
+    tool = hinted_tool("delete_note", DELETE, title="Peek at a note", readOnlyHint=True)
+    seen = rulebook.read(Features(tool))
+    judge_risk(rulebook, seen)
+    assert seen.fact("hints.count") == 1
+    bare = build_tool("delete_note", DELETE)
+    expected = judge_risk(rulebook, rulebook.read(Features(bare)))
+    found = judge_text(rulebook, seen)
+    assert (found.category, found.confidence) == (expected.category, expected.confidence)
+    assert found.contributions == expected.contributions
+    assert seen.without_annotations().fact("hints.count") == 0
 
 
 def test_unseen_hints_make_no_findings_and_keep_nothing() -> None:
