@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from analyzer.model import CoherenceDimension, CoherenceScore, ContextCost, Tool
+from analyzer.output.judged import coherence_judgement_document, roll_up_document
 
 Document = dict[str, Any]
 
 
 def coherence_document(coherence: CoherenceScore) -> Document:
-    overall = coherence.overall
     return {
         "scores": {str(d): coherence.scores[d] for d in CoherenceDimension},
         "rationales": {str(d): coherence.rationales[d] for d in CoherenceDimension},
@@ -44,14 +44,8 @@ def coherence_document(coherence: CoherenceScore) -> Document:
             }
             for candidate in coherence.shadow_candidates
         ],
-        "overall": {
-            "score": overall.score,
-            "tier": str(overall.tier),
-            "coherence": overall.coherence,
-            "description_quality": overall.description_quality,
-            "mean_tdqs": overall.mean_tdqs,
-            "min_tdqs": overall.min_tdqs,
-        },
+        "overall": roll_up_document(coherence.overall),
+        "judge": coherence_judgement_document(coherence.judge),
     }
 
 

@@ -33,6 +33,7 @@ from analyzer.model import (
     Trait,
 )
 from analyzer.output.coherence import coherence_document, context_document
+from analyzer.output.judged import judgement_document
 from analyzer.output.summary import counted, server_quality
 
 Document = dict[str, Any]
@@ -230,6 +231,7 @@ def _quality(quality: QualityScore) -> Document:
         "smells": [str(d) for d in quality.smells],
         "flags": list(quality.flags),
         "signals": signals_document(quality.signals),
+        "judge": judgement_document(quality.judge),
     }
 
 
