@@ -7,8 +7,9 @@ that a verdict can be kept by hash. Zones are cut when a rule first asks for the
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from analyzer import text
 from analyzer.model import Annotations, Json, Param, Tool
@@ -39,6 +40,8 @@ class Features:
         self.siblings = tuple(s for s in siblings if s != tool.name)
         self.annotations = Annotations() if ignore_annotations else tool.annotations
         self._zones: dict[str, Zone] = {}
+        self.memo: dict[str, Any] = {}
+        """What measures of the definition and the siblings' names keep for each other."""
 
     def without_annotations(self) -> Features:
         """The same features with the declared hints unseen; what was cut already is kept."""
@@ -81,6 +84,11 @@ class Features:
         return text.prose("/description", self.description)
 
     @cached_property
+    def statements(self) -> list[Segment]:
+        """Sentences of the whole description."""
+        return text.sentences(self.prose)
+
+    @cached_property
     def sections(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
         kinds: dict[str, list[tuple[int, int]]] = {}
         for kind, start, end in text.sections(self.description):
@@ -120,13 +128,41 @@ def _param_names(features: Features) -> Zone:
 
 
 def _enum_values(features: Features) -> Zone:
-    found = []
-    for param in features.params:
-        values: Json = param.schema.get("enum")
-        for number, value in enumerate(values if isinstance(values, list) else ()):
-            if isinstance(value, str):
-                found.append(text.identifier(f"{param.pointer}/enum/{number}", value))
-    return tuple(found)
+    return tuple(
+        text.identifier(place, value)
+        for param in features.params
+        if param.enum
+        for place, value in _listed(_at(features.tool.raw, param.pointer), param.pointer)
+    )
+
+
+def _at(document: Json, pointer: str) -> Json:
+    """The value at a JSON pointer, None where there is none."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, dict):
+            document = document.get(key)
+        elif isinstance(document, list) and key.isdigit() and int(key) < len(document):
+            document = document[int(key)]
+        else:
+            return None
+    return document
+
+
+def _listed(schema: Json, pointer: str) -> Iterator[tuple[str, str]]:
+    """Places and values of the strings that a schema lists, in its alternatives too."""
+    if not isinstance(schema, dict):
+        return
+    values = schema.get("enum")
+    for number, value in enumerate(values if isinstance(values, list) else ()):
+        if isinstance(value, str):
+            yield f"{pointer}/enum/{number}", value
+    if isinstance(schema.get("const"), str):
+        yield f"{pointer}/const", schema["const"]
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        parts = schema.get(keyword)
+        for number, part in enumerate(parts if isinstance(parts, list) else ()):
+            yield from _listed(part, f"{pointer}/{keyword}/{number}")
 
 
 def _output_texts(features: Features) -> Zone:
