@@ -64,8 +64,8 @@ def _judge(
     if gates.short_circuit:
         return dict.fromkeys(Dimension, 1), flags, {}
     known = scorecards(rulebook)
-    values = {name: signals.value(name) for name in known.signals}
-    scores = {d: card.score(card.total(values)) for d, card in known.cards.items()}
+    values = signals.values()
+    scores = {d: card.score(card.total(values)) for d, card in known.items()}
     if TAUTOLOGICAL_DESCRIPTION in flags:
         scores[Dimension.PURPOSE] = min(scores[Dimension.PURPOSE], TAUTOLOGY_CAP)
     return scores, flags, values

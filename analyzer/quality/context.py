@@ -212,7 +212,7 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
         found["unexplained"] = f"{left} {'is' if len(missing) == 1 else 'are'}"
         found["first-unexplained"] = f"`{missing[0].name}`"
         found["stub"] = stub(next((p for p in missing if p.required), missing[0]))
-    mentioned = mentioned_params(features, top)
+    mentioned = mentioned_params(features)
     _put(found, "mentioned", names([p.name for p in missing if p.name in mentioned]))
     rules = ("format", "example", "bound", "default", "relations", "source", "required")
     said = [c for r in rules if (c := _clause(signals, f"quality.parameters.{r}"))]

@@ -41,7 +41,7 @@ class Contributions(Mapping[Dimension, tuple[Contribution, ...]]):
         return len(Dimension) if self._values else 0
 
     def _build(self, dimension: Dimension) -> tuple[Contribution, ...]:
-        card = scorecards(self._rulebook).cards[dimension]
+        card = scorecards(self._rulebook)[dimension]
         titles = signal_titles(self._rulebook)
         added = zip(card.terms, card.points(self._values), strict=True)
         moved = [(term.signal, points) for term, points in added if abs(points) >= LEAST]

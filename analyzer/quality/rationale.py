@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from analyzer.model import Dimension, Evidence
 from analyzer.quality.context import build_context, phrases
 from analyzer.quality.signals import Signals
 
+_Slot = Sequence[tuple[tuple[str, ...], str]]
 _SLOTS = ("found", "gap", "fix")
 _PLACE = re.compile(r"\{([a-z-]+)\}")
 
@@ -33,18 +35,28 @@ def _rationale(dimension: Dimension, score: int, context: Mapping[str, str]) -> 
         traits.add("low")
     if score >= 4:
         traits.add("high")
-    said = (_sentence(phrases()[dimension.value][slot], traits, context) for slot in _SLOTS)
+    said = (_sentence(slot, traits, context) for slot in _slots()[dimension])
     return " ".join(s for s in said if s)
 
 
-def _sentence(
-    choices: Sequence[Mapping[str, str]], traits: set[str], context: Mapping[str, str]
-) -> str:
-    for choice in choices:
-        if all(_holds(trait, traits, context) for trait in choice["if"].split()):
+@cache
+def _slots() -> Mapping[Dimension, Sequence[_Slot]]:
+    """The slots of each dimension: (traits that must hold, sentence) in order."""
+    return {
+        d: [
+            [(tuple(choice["if"].split()), choice["say"]) for choice in phrases()[d.value][slot]]
+            for slot in _SLOTS
+        ]
+        for d in Dimension
+    }
+
+
+def _sentence(slot: _Slot, traits: set[str], context: Mapping[str, str]) -> str:
+    for wanted, say in slot:
+        if all(_holds(trait, traits, context) for trait in wanted):
             # Filled in one pass, so that a server's braces are never taken for a placeholder.
-            text = _PLACE.sub(lambda m: context.get(m[1], ""), choice["say"])
-            return text[:1].upper() + text[1:] if choice["say"].startswith("{") else text
+            text = _PLACE.sub(lambda m: context.get(m[1], ""), say)
+            return text[:1].upper() + text[1:] if say.startswith("{") else text
     return ""
 
 

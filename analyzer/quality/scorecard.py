@@ -35,7 +35,8 @@ class Scorecard:
 
     def points(self, values: Mapping[str, float]) -> list[float]:
         """What each term adds, in their order."""
-        return [t.points[bisect_right(t.edges, values[t.signal])] for t in self.terms]
+        value = values.get
+        return [t.points[bisect_right(t.edges, value(t.signal, 0.0))] for t in self.terms]
 
     def total(self, values: Mapping[str, float]) -> float:
         return sum(self.points(values))
@@ -44,17 +45,10 @@ class Scorecard:
         return 1 + bisect_right(self.cuts, total)
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecards:
-    cards: Mapping[Dimension, Scorecard]
-    signals: tuple[str, ...]
-    """All signals that a term of any dimension reads."""
+_KNOWN: dict[str, Mapping[Dimension, Scorecard]] = {}
 
 
-_KNOWN: dict[str, Scorecards] = {}
-
-
-def scorecards(rulebook: Rulebook) -> Scorecards:
+def scorecards(rulebook: Rulebook) -> Mapping[Dimension, Scorecard]:
     """The scorecards of a rulebook, built once for each digest of its data."""
     found = _KNOWN.get(rulebook.digest)
     if found is None:
@@ -62,7 +56,7 @@ def scorecards(rulebook: Rulebook) -> Scorecards:
     return found
 
 
-def build_scorecards(weights: Mapping[str, Any]) -> Scorecards:
+def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard]:
     """Scorecards from the document of ``rules/weights/quality.yaml``."""
     cards = {}
     for dimension in Dimension:
@@ -72,4 +66,4 @@ def build_scorecards(weights: Mapping[str, Any]) -> Scorecards:
         )
         cuts = tuple(accumulate(weights["cuts"][dimension.value], max))
         cards[dimension] = Scorecard(terms, cuts)
-    return Scorecards(cards, tuple(sorted({t.signal for c in cards.values() for t in c.terms})))
+    return cards

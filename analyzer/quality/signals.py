@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analyzer import text
 from analyzer.model import Evidence
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.conditions import Reading
-from analyzer.rulebook.facts import FACTS
+from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.facts.prose import void_spans
 
 DESCRIPTION = "/description"
@@ -56,6 +55,15 @@ class Signals:
             return proof.count
         return self._over(name) if name in OVER else 0.0
 
+    def values(self) -> dict[str, float]:
+        """All signals that are not 0, by name; facts always."""
+        found: dict[str, float] = {name: self._over(name) for name in OVER}
+        for group in MEASURES:
+            found.update(self.reading.measured(group))
+        for name, proof in self.proofs.items():
+            found[name] = proof.count
+        return found
+
     def _over(self, name: str) -> float:
         opening = OVER[name][1]
         held = [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
@@ -64,7 +72,7 @@ class Signals:
         places = {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
         return sum(
             len(sentence.words)
-            for sentence in text.sentences(self.reading.features.prose)
+            for sentence in self.reading.features.statements
             if any(sentence.starts[0] <= at < sentence.ends[-1] for at in places)
         )
 

@@ -58,11 +58,14 @@ class Reading:
 
     def fact(self, name: str) -> float:
         """The value of a named number. Raises KeyError for a name that is not in FACTS."""
-        group = FACTS[name].group
+        return self.measured(FACTS[name].group)[name]
+
+    def measured(self, group: str) -> Mapping[str, float]:
+        """The numbers of a measure, taken once."""
         values = self._facts.get(group)
         if values is None:
             values = self._facts[group] = MEASURES[group](self.features, self._index.words)
-        return values[name]
+        return values
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a class of ``rules/lexicon``. Raises RuleError where there is none."""

@@ -129,7 +129,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     count = len(top) or 1
     said = [bool((p.description or "").strip()) for p in top]
     listed, phantom = listed_params(features)
-    mentioned = mentioned_params(features, top)
+    mentioned = mentioned_params(features)
     exact = frozenset(features.prose.words)
     dull = words("q_stop")
     obvious = words("q_obvious")
@@ -229,8 +229,17 @@ def _schema_text(top: Sequence[Param], dull: frozenset[str]) -> dict[str, float]
     }
 
 
-def mentioned_params(features: Features, top: Sequence[Param]) -> frozenset[str]:
-    """The parameters all of whose words stand in the description, as one word or several."""
+def mentioned_params(features: Features) -> frozenset[str]:
+    """The outermost parameters all of whose words stand in the description, as one word or
+    several."""
+    kept: frozenset[str] | None = features.memo.get("mentioned")
+    if kept is None:
+        kept = features.memo["mentioned"] = _mentioned(features)
+    return kept
+
+
+def _mentioned(features: Features) -> frozenset[str]:
+    top = features.top_params
     held = {s for w in features.prose.words if w != BREAK for s in parts(w)}
     held.update(features.prose.words)
     return frozenset(
@@ -245,6 +254,9 @@ def mentioned_params(features: Features, top: Sequence[Param]) -> frozenset[str]
 def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[str]]:
     """The outermost parameters that the description explains as items of a list, each with the
     span of its explanation, and the listed names under ``Args:`` that the schema does not have."""
+    kept: tuple[dict[str, tuple[int, int]], list[str]] | None = features.memo.get("listed")
+    if kept is not None:
+        return kept
     names = {p.name: p.name for p in features.top_params}
     lowered = {n.lower(): n for n in names}
     arguments = features.sections.get("args", ())
@@ -258,6 +270,7 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
                 found.setdefault(name, (match.start("name"), match.end()))
         elif any(a <= match.start("name") < b for a, b in arguments) and match["mark"] in ":：":
             phantom.append(given)
+    features.memo["listed"] = found, phantom
     return found, phantom
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-from analyzer import text
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem, weight
 from analyzer.text import BREAK, Segment
@@ -77,24 +77,36 @@ _KEYWORDS_IN_A_LIST = 5
 
 def void_spans(features: Features, words: Words) -> tuple[tuple[int, int], ...]:
     """Stretches of the description that earn nothing: sentences said before, lists of keywords."""
+    known: tuple[tuple[int, int], ...] | None = features.memo.get("void")
+    if known is not None:
+        return known
     found = []
     seen: set[tuple[str, ...]] = set()
     keywords, dull = words("q_keyword"), words("q_stop")
-    for sentence in text.sentences(features.prose):
+    for sentence in features.statements:
         if sentence.words in seen or _is_stuffed(sentence, keywords, dull):
             found.append((sentence.starts[0], sentence.ends[-1]))
         seen.add(sentence.words)
+    features.memo["void"] = tuple(found)
     return tuple(found)
 
 
 def _is_stuffed(sentence: Segment, keywords: frozenset[str], dull: frozenset[str]) -> bool:
     """A row of the words that guidance is made of, without guidance in it."""
+    if len(sentence.words) < _KEYWORDS_IN_A_LIST:
+        return False
     listed = sum(w in keywords for w in sentence.words)
     if listed < _KEYWORDS_IN_A_LIST:
         return False
     joints = sum(w in dull and w not in keywords for w in sentence.words)
     twice = any(a == b for a, b in zip(sentence.words, sentence.words[1:], strict=False))
     return listed >= 0.6 * len(sentence.words) and (joints <= 1 or twice)
+
+
+@lru_cache(maxsize=16)
+def stems_of(words: frozenset[str]) -> frozenset[str]:
+    """The stems of a word class."""
+    return frozenset(map(stem, words))
 
 
 def measure(features: Features, words: Words) -> Mapping[str, float]:
@@ -106,26 +118,23 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     named = frozenset(name_stems(tool.name)) | {
         s for w in (tool.title or "").split() for s in parts(w.lower())
     }
-    statements = text.sentences(features.prose)
+    statements = features.statements
     kept = [s for s in statements if not any(a <= s.starts[0] < b for a, b in void)]
+    arguments = features.sections.get("args", ())
     known: set[str] = set()
+    told: set[str] = set()
     total = empty = 0.0
     for sentence in kept:
         stems = content(sentence, dull)
         total += size(stems)
+        if not any(a <= sentence.starts[0] < b for a, b in arguments):
+            told.update(stems)
         # Several words of a sentence may be new and still be praise; none new says nothing.
         empty += bool(known) and known.issuperset(stems)
         known.update(stems)
     facts = known - named
-    arguments = features.sections.get("args", ())
-    told = {
-        s
-        for sentence in kept
-        if not any(a <= sentence.starts[0] < b for a, b in arguments)
-        for s in content(sentence, dull)
-    }
-    bland = {stem(w) for w in words("q_generic") | words("q_container")}
     given = {s for zone in features.zone("returns") for s in content(zone, dull)}
+    bland = stems_of(words("q_generic")) | stems_of(words("q_container")) if given else frozenset()
     of_params = {s for p in features.params for s in name_stems(p.name)}
     counts = {
         "description.words": sum(weight(w) for w in features.prose.words if w != BREAK),
@@ -174,7 +183,7 @@ def _lead(features: Features, words: Words, named: frozenset[str]) -> dict[str, 
     if lead is None:
         return {name: 0.0 for name in ABOUT if name.startswith("lead.")}
     stems = set(content(lead, words("q_stop") | words("q_praise")))
-    generic = {stem(w) for w in words("q_generic")}
+    generic = stems_of(words("q_generic"))
     first, last = lead.starts[0], lead.ends[-1]
     written = lead.text[first:last]
     return {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size
+from analyzer.rulebook.facts.words import Words, content, name_set, name_stems, parts, size
 from analyzer.text import BREAK
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -39,12 +39,19 @@ _NAME_CHARACTERS = re.compile(r"[A-Za-z0-9_./-]{3,}")
 def nearest(features: Features) -> str | None:
     """The sibling whose name is most like the tool's; None where none shares a word with it beside
     the verb."""
+    if "nearest" not in features.memo:
+        features.memo["nearest"] = _nearest(features)
+    found: str | None = features.memo["nearest"]
+    return found
+
+
+def _nearest(features: Features) -> str | None:
     row = name_stems(features.tool.name)
     own = frozenset(row)
     telling = frozenset(row[1:]) or own
     best, found = 0.0, None
     for name in features.siblings:
-        other = frozenset(name_stems(name))
+        other = name_set(name)
         if not telling & other:
             continue
         shared = len(own & other) / (len(own | other) or 1)
@@ -58,7 +65,10 @@ def named_siblings(features: Features) -> dict[str, tuple[int, int]]:
 
     A name that is an ordinary word counts only where it is written as code.
     """
-    wanted = {s: s for s in features.siblings if len(s) > 2}
+    kept: dict[str, tuple[int, int]] | None = features.memo.get("named")
+    if kept is not None:
+        return kept
+    wanted = frozenset(s for s in features.siblings if len(s) > 2)
     found: dict[str, tuple[int, int]] = {}
     for match in _NAME_CHARACTERS.finditer(features.description):
         word = match.group().rstrip("./-")
@@ -70,6 +80,7 @@ def named_siblings(features: Features) -> dict[str, tuple[int, int]]:
         joined = not word.isalpha() or (word != word.lower() and word != word.capitalize())
         if joined or before in ("`", '"', "'", "*") or after in ("`", "("):
             found[word] = (start, start + len(word))
+    features.memo["named"] = found
     return found
 
 
@@ -77,7 +88,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     own_row = name_stems(features.tool.name)
     own = frozenset(own_row)
-    others = [frozenset(name_stems(s)) for s in features.siblings]
+    others = [name_set(s) for s in features.siblings]
     every = frozenset().union(*others) if others else frozenset()
     shared_by_all = frozenset.intersection(own, *others) if others else frozenset()
     held = {s for w in features.prose.words if w != BREAK for s in parts(w)}

@@ -35,6 +35,12 @@ def name_stems(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
+def name_set(name: str) -> frozenset[str]:
+    """The different stems of an identifier's words."""
+    return frozenset(name_stems(name))
+
+
+@lru_cache(maxsize=20_000)
 def parts(word: str) -> tuple[str, ...]:
     """The stems of a word of prose; an identifier in it gives those of its words."""
     if "_" in word or "-" in word or "." in word:
@@ -49,15 +55,17 @@ def weight(word: str) -> float:
 
 def content(segment: Segment, dull: frozenset[str]) -> list[str]:
     """The stems of the segment's words that are not in ``dull``, in order, repeats kept."""
-    return [
-        s
-        for w in segment.words
-        if w != BREAK and w not in dull
-        for s in parts(w)
-        if (len(s) > 1 or s >= "\u3040") and s not in dull
-    ]
+    found: list[str] = []
+    for word in segment.words:
+        if word in dull or word == BREAK:
+            continue
+        found += [p for p in parts(word) if (len(p) > 1 or p >= "\u3040") and p not in dull]
+    return found
 
 
 def size(stems: Iterable[str]) -> float:
     """The number of words a collection of stems stands for."""
-    return sum(weight(s) for s in stems)
+    held = list(stems)
+    if "".join(held).isascii():
+        return len(held)
+    return sum(map(weight, held))
