@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.coherence.domains import FoundDomain, find_domains, read_tools
-from analyzer.coherence.names import Name
-from analyzer.coherence.rules import CoherenceRules
+from analyzer.coherence.names import Name, singular
+from analyzer.coherence.rules import CoherenceRules, Vocabulary
 from analyzer.coherence.scorecard import Measure, listed
 from analyzer.model import MissingOperation, Tool
 
 TERSE_CHARS = 60
 SMALL_TOOLS = 3
 _CHANGES = ("create", "update", "delete")
+_READS = ("get", "list", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Surface:
 def read_surface(tools: Sequence[Tool], names: Sequence[Name], rules: CoherenceRules) -> Surface:
     """``tools`` is not empty and stands in the order of ``names``."""
     found = find_domains(read_tools(tools, names, rules.vocabulary), rules.domains)
-    lifecycle = _lifecycle_gaps(names)
+    lifecycle = _lifecycle_gaps(names, rules.vocabulary)
+    unread = [f"{gap.operation} {gap.resource}" for gap in lifecycle]
     return Surface(
         fields=tuple(entry.domain.name for entry in found),
         missing=(*_domain_gaps(found), *lifecycle),
@@ -35,6 +37,8 @@ def read_surface(tools: Sequence[Tool], names: Sequence[Name], rules: CoherenceR
             *_domain_measures(found, len(tools)),
             *_text_measures(tools, found),
             *_shape_measures(tools, names, rules),
+            Measure("dead_ends", float(bool(unread)), {"gaps": listed(unread)}),
+            _whole_lifecycles(names),
         ),
     )
 
@@ -71,6 +75,7 @@ def _domain_measures(found: Sequence[FoundDomain], count: int) -> tuple[Measure,
         Measure("essential", lacking, facts),
         Measure("essential_small", lacking if count <= SMALL_TOOLS else 0.0, facts),
         Measure("no_extras", bare, facts),
+        Measure("optional", float(bool(optional)), facts),
     )
 
 
@@ -91,9 +96,7 @@ def _shape_measures(
 ) -> tuple[Measure, ...]:
     operations = {name.operation for name in names}
     changes = operations & set(_CHANGES)
-    finds = operations & {"search", "list"} or any(
-        name.plural and name.operation == "get" for name in names
-    )
+    finds = "search" in operations or any(name.lists for name in names)
     words = rules.vocabulary
     free = [
         name.text
@@ -106,7 +109,7 @@ def _shape_measures(
         Measure("free_form", float(bool(free)), {"names": listed(free)}),
         Measure(
             "find_and_read",
-            float(not changes and bool(finds) and "get" in operations and len(tools) >= 3),
+            float(not changes and finds and "get" in operations and len(tools) >= 3),
         ),
         Measure("broad", float(len(tools)), {"count": str(len(tools))}),
     )
@@ -117,18 +120,34 @@ def _takes(tool: Tool, params: frozenset[str]) -> bool:
     return isinstance(properties, dict) and any(name.lower() in params for name in properties)
 
 
-def _lifecycle_gaps(names: Sequence[Name]) -> tuple[MissingOperation, ...]:
-    """Things that can be created and not read again or deleted."""
+def _whole_lifecycles(names: Sequence[Name]) -> Measure:
+    """How many things can be created, read, changed and deleted."""
     done: dict[str, set[str]] = {}
     for name in names:
         if name.operation and name.resource:
-            done.setdefault(name.resource[-1], set()).add(name.operation)
+            operation = "read" if name.operation in _READS else name.operation
+            done.setdefault(name.resource[-1], set()).add(operation)
+    whole = [thing for thing, operations in done.items() if operations >= {"read", *_CHANGES}]
+    return Measure("lifecycles", float(len(whole)), {"things": listed(whole)})
+
+
+def _lifecycle_gaps(names: Sequence[Name], vocabulary: Vocabulary) -> tuple[MissingOperation, ...]:
+    """Things that can be created and not read again or deleted, by what the names say."""
+    done: dict[str, set[str | None]] = {}
+    for name in names:
+        for word in {*name.resource, *(singular(w) for w in name.words if w != name.verb)}:
+            done.setdefault(word, set()).add(name.operation)
     gaps = []
-    for resource, operations in done.items():
-        if "create" not in operations:
+    for name in names:
+        if name.verb not in vocabulary.creators or not name.resource:
             continue
-        if not operations & {"get", "list", "search"}:
+        resource = name.resource[-1]
+        # A tool whose name says nothing of its operation may do any of them.
+        others = done[resource] - {"create"}
+        if None in others:
+            continue
+        if not others & set(_READS):
             gaps.append(MissingOperation(resource=resource, operation="read", essential=False))
-        if "delete" not in operations:
+        if "delete" not in others:
             gaps.append(MissingOperation(resource=resource, operation="delete", essential=False))
-    return tuple(gaps)
+    return tuple(dict.fromkeys(gaps))

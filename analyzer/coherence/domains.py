@@ -15,7 +15,7 @@ MIN_SHARE = 0.3
 """A server is about a field when so many of its tools show signs of it."""
 TOLD = 0.4
 """What a sign in the description counts against one in the name."""
-ONE_SIGN_SHARE = 0.55
+ONE_SIGN_SHARE = 0.6
 """Where there is but one sign in names, so many tools must show it: a word has several meanings."""
 MIN_OF_BEST = 0.4
 """...and at least this share of the field with most signs."""
@@ -23,8 +23,6 @@ MAX_DOMAINS = 3
 
 _OPENING = re.compile(r"[^\n]{0,160}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_GETS = frozenset({"get", "fetch", "retrieve"})
-"""With a plural these list."""
 _SELECTORS = frozenset({"action", "operation", "command", "mode", "op", "method"})
 
 
@@ -63,7 +61,7 @@ def find_domains(readings: Sequence[Reading], domains: Iterable[Domain]) -> tupl
     shares = []
     for domain in domains:
         named = [domain.signs & reading.named for reading in readings]
-        told = [domain.signs & reading.told for reading in readings]
+        told = [domain.told_signs & reading.told for reading in readings]
         hits = sum(1.0 if n else TOLD if t else 0.0 for n, t in zip(named, told, strict=True))
         share = hits / len(readings)
         if share < ONE_SIGN_SHARE and len(set().union(*named, *told)) < 2:
@@ -102,8 +100,8 @@ def _read(tool: Tool, name: Name, vocabulary: Vocabulary) -> Reading:
     operations = {vocabulary.operations[w] for w in acts if w in vocabulary.operations}
     if "manage" in acts:
         operations |= {"create", "update", "delete"}
-    if name.plural and name.verb in _GETS:
-        acts -= _GETS
+    if name.lists and name.operation == "get":
+        acts -= {name.verb}
         operations = operations - {"get"} | {"list"}
     return Reading(
         named=frozenset({singular(w) for w in words} | words),

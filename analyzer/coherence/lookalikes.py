@@ -19,6 +19,13 @@ from analyzer.model import LookAlike, Tool
 
 MIN_LIKENESS = 0.45
 """Below this two tools are told apart well enough; scale 0 to 1."""
+STRONG_LIKENESS = 0.6
+SAME_WORDS = 0.95
+"""Share of the words of two descriptions, by weight, from which they say the same."""
+HALF_SAID = 0.75
+"""What is left of a likeness where one of the names says what is done and the other does not."""
+MENTIONED = 0.6
+"""What is left of a likeness where one description names the other tool."""
 MAX_NEIGHBOURS = 120
 """A tool is compared with so many of those after it that share a word."""
 MAX_COMPARISONS = 100_000
@@ -66,7 +73,7 @@ def _sketch(tool: Tool, name: Name, vocabulary: Vocabulary) -> _Sketch:
     properties = (tool.input_schema or {}).get("properties")
     return _Sketch(
         name=name,
-        does=name.operation or name.verb or "",
+        does="list" if name.lists else name.operation or name.verb or "",
         things=things,
         telling=things - vocabulary.weak,
         says=frozenset(singular(w) for w in _WORD.findall(description)) - vocabulary.stopwords,
@@ -105,18 +112,18 @@ def _compare(a: _Sketch, b: _Sketch, rarity: dict[str, float]) -> LookAlike | No
     said = _overlap(a.says, b.says, rarity)
     given = len(a.params & b.params) / len(a.params | b.params) if a.params | b.params else 0.5
     only_a, only_b = a.telling - b.telling, b.telling - a.telling
-    if only_a and only_b:
-        named = 0.35
-    elif only_a or only_b:
-        named = 0.6
-    else:
-        named = 0.9
     described = bool(a.says and b.says)
-    likeness = named * (0.55 + 0.3 * (said if described else 0.5) + 0.15 * given)
-    if described and said > 0.75:
-        likeness = max(likeness, said * 0.7)
+    nameless = not (a.telling & b.telling) and a.name.verb != b.name.verb
+    if (only_a and only_b) or nameless:
+        # Names for different things: only descriptions that say the same make them alike.
+        named, likeness = 0.0, 0.6 if described and said > SAME_WORDS else 0.0
+    else:
+        named = 0.6 if only_a or only_b else 0.9
+        likeness = named * (0.55 + 0.3 * (said if described else 0.5) + 0.15 * given)
+    if a.does != b.does:
+        likeness *= HALF_SAID
     if b.name.text in a.mentions or a.name.text in b.mentions:
-        likeness *= 0.6
+        likeness *= MENTIONED
     if likeness < MIN_LIKENESS:
         return None
     return LookAlike(
@@ -136,13 +143,13 @@ def _overlap(a: frozenset[str], b: frozenset[str], rarity: dict[str, float]) -> 
 def _reasons(a: _Sketch, b: _Sketch, said: float, given: float, named: float) -> tuple[str, ...]:
     reasons = []
     if named > 0.5:
-        shared = " ".join(w for w in a.name.words if singular(w) in b.things or w == b.name.verb)
-        reasons.append(f"name: both are about {shared!r}" if shared else "name")
+        shared = [w for w in a.name.words if singular(w) in b.things or w == b.name.verb]
+        reasons.append(f"both names say {' '.join(shared)!r}" if shared else "bare names")
     if said >= 0.5:
-        reasons.append("description: much the same words")
+        reasons.append("much the same words in the descriptions")
     if given >= 0.5 and a.params:
-        reasons.append("parameters: the same")
-    return tuple(reasons) or ("name",)
+        reasons.append("the same parameters")
+    return tuple(reasons)
 
 
 def _apart(a: _Sketch, b: _Sketch) -> str:
@@ -150,8 +157,11 @@ def _apart(a: _Sketch, b: _Sketch) -> str:
     words_a = " ".join(w for w in a.name.words if w not in b.name.words)
     words_b = " ".join(w for w in b.name.words if w not in a.name.words)
     parts = []
-    if words_a or words_b:
-        parts.append(f"{words_a or 'nothing'} against {words_b or 'nothing'} in the name")
+    if words_a and words_b:
+        parts.append(f"{words_a!r} against {words_b!r} in the name")
+    elif words_a or words_b:
+        longer = a if words_a else b
+        parts.append(f"only {longer.name.text} says {words_a or words_b!r}")
     if only_a:
         parts.append(f"only {a.name.text} takes {', '.join(only_a[:3])}")
     if only_b:
@@ -166,15 +176,23 @@ def read_look_alikes(pairs: Sequence[LookAlike], names: Sequence[Name]) -> tuple
     facts = {
         "first": best.tools[0] if best else "",
         "second": best.tools[1] if best else "",
-        "by": best.by[0] if best else "",
+        "more": f" (and {len(pairs) - 1} more)" if len(pairs) > 1 else "",
+        "by": "; ".join(best.by) if best else "",
         "apart": best.apart or "nothing" if best else "",
-        "pairs": "one pair" if len(pairs) == 1 else f"{len(pairs)} pairs",
     }
-    involved = {tool for pair in pairs for tool in pair.tools}
+    things = Counter(word for name in names for word in dict.fromkeys(name.resource))
+    thing = max(things, key=lambda word: things[word], default="")
+    group = [name.text for name in names if thing in name.resource]
+    close = ""
+    if len(group) > 2:
+        word = next((w for name in names for w in name.words if singular(w) == thing), thing)
+        close = f": {listed(group)} all act on {word!r}"
+    strong = [pair for pair in pairs if pair.likeness >= STRONG_LIKENESS]
+    twins = {tool for pair in strong for tool in pair.tools}
     vague = [name.text for name in names if len(name.words) == 1 and name.verb]
     return (
-        Measure("crowd", float(count), {"count": str(count)}),
+        Measure("crowd", float(count), {"close": close}),
         Measure("likeness", best.likeness if best else 0.0, facts),
-        Measure("involved", len(involved) / count, facts),
+        Measure("twins", len(twins) / count, {"names": listed(sorted(twins))}),
         Measure("vague", len(vague) / count if count > 1 else 0.0, {"names": listed(vague)}),
     )

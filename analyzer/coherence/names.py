@@ -12,6 +12,8 @@ from analyzer.coherence.rules import Vocabulary
 
 _ODD = re.compile(r"[^A-Za-z0-9_.\-/:\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
+_GETS = frozenset({"get", "fetch", "retrieve"})
+"""With a plural these list."""
 PREFIX_SHARE = 0.6
 """A first word that so many of the names share, and that is no verb, is the server's prefix."""
 
@@ -22,7 +24,7 @@ class Name:
 
     text: str
     style: str
-    """snake, kebab, camel, pascal, upper, dotted, plain (one lower-case word), or odd."""
+    """snake_case, kebab-case, camelCase, PascalCase, dotted, plain (one lower-case word), odd."""
     prefix: tuple[str, ...]
     """The words that are the server's prefix."""
     words: tuple[str, ...]
@@ -37,8 +39,8 @@ class Name:
     open, issue."""
     qualifiers: tuple[str, ...]
     """The words from the first preposition on."""
-    plural: bool
-    """Whether the resource's last word is a plural: ``get_issues`` lists."""
+    lists: bool
+    """Whether it gets many things: ``list_issues``, ``get_issues``."""
 
 
 def parse_names(names: Sequence[str], vocabulary: Vocabulary) -> tuple[Name, ...]:
@@ -68,10 +70,10 @@ def style_of(name: str) -> str:
     if len(separators) > 1:
         return "odd"
     if separators:
-        return {"_": "snake", "-": "kebab"}.get(separators.pop(), "dotted")
+        return {"_": "snake_case", "-": "kebab-case"}.get(separators.pop(), "dotted")
     if name == name.lower():
         return "plain"
-    return "camel" if name[0].islower() else "pascal"
+    return "camelCase" if name[0].islower() else "PascalCase"
 
 
 def _shared_prefix(split: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -105,6 +107,9 @@ def _parse(
     else:
         shape = "verb-first" if place == 0 else "verb-later"
     things, qualifiers = _resource(rest, place, vocabulary)
+    operation = vocabulary.operations.get(verb) if verb else None
+    last = things[-1] if things else ""
+    plural = singular(last) != last and last not in vocabulary.mass
     return Name(
         text=name,
         style=style_of(name),
@@ -112,10 +117,10 @@ def _parse(
         words=rest,
         verb=verb,
         shape=shape,
-        operation=vocabulary.operations.get(verb) if verb else None,
+        operation=operation,
         resource=tuple(singular(word) for word in things),
         qualifiers=qualifiers,
-        plural=bool(things) and singular(things[-1]) != things[-1],
+        lists=operation == "list" or (place == 0 and plural and verb in _GETS),
     )
 
 

@@ -10,12 +10,11 @@ from analyzer.coherence.names import Name
 from analyzer.coherence.scorecard import Measure, listed
 
 _ORDERS = {
-    "verb-first": "a verb and what it acts on",
+    "verb-first": "a verb, then what it acts on",
     "verb-later": "what it acts on, then a verb",
     "noun": "nouns without a verb",
-    "bare-verb": "single verbs",
 }
-"""Shapes that can be a convention; a bare verb goes with verb-first."""
+"""Orders of words that can be a convention; a bare verb goes with verb-first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,9 @@ def read_naming(names: Sequence[Name]) -> Naming:
     broken = {*strays, *odd, *restyled}
     several = len(names) > 1
     prefixed = [n for n in names if n.prefix]
-    convention = f"{style}, {_ORDERS[order]}"
+    convention = f"{style}: {_ORDERS[order]}"
     if prefixed:
-        convention += f", after the prefix {' '.join(prefixed[0].prefix)!r}"
+        convention += f", after {' '.join(prefixed[0].prefix)!r}"
     facts = {"convention": convention}
     return Naming(
         convention=convention,
@@ -74,16 +73,13 @@ def _main_order(names: Sequence[Name]) -> str:
         "verb-later": shapes["verb-later"],
         "noun": shapes["noun"] + shapes["bare-noun"],
     }
-    best = max(families, key=lambda family: families[family])
-    if best == "verb-first" and not shapes["verb-first"]:
-        return "bare-verb"
-    return best
+    return max(families, key=lambda family: families[family])
 
 
 def _main_style(names: Sequence[Name]) -> str:
     styles = Counter(name.style for name in names if name.style not in ("plain", "odd"))
     if not styles:
-        return "one lower-case word" if names[0].style == "plain" else "free text"
+        return "lower case" if names[0].style == "plain" else "free text"
     return min(styles, key=lambda style: (-styles[style], style))
 
 

@@ -36,6 +36,10 @@ class Vocabulary:
     """Verbs of tools that run what they are given."""
     free_forms: frozenset[str]
     """Parameters that hold a query or code."""
+    creators: frozenset[str]
+    """Verbs that leave a new thing behind."""
+    mass: frozenset[str]
+    """Plurals that are one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Domain:
 
     name: str
     signs: frozenset[str]
+    told_signs: frozenset[str]
+    """The signs that count in descriptions, too."""
     needs: tuple[Need, ...]
 
 
@@ -115,12 +121,19 @@ def build_vocabulary(words: Mapping[str, Any]) -> Vocabulary:
         stopwords=frozenset(words["stopwords"]),
         runners=frozenset(words["runners"]),
         free_forms=frozenset(words["free_forms"]),
+        creators=frozenset(words["creators"]),
+        mass=frozenset(words["mass"]),
     )
 
 
 def build_domains(data: Mapping[str, Any]) -> tuple[Domain, ...]:
     return tuple(
-        Domain(name, frozenset(entry["signs"]), tuple(_need(n) for n in entry["needs"]))
+        Domain(
+            name,
+            frozenset(entry["signs"]),
+            frozenset(() if entry.get("named_only") else entry["signs"]),
+            tuple(_need(need) for need in entry["needs"]),
+        )
         for name, entry in data.items()
     )
 
@@ -139,14 +152,22 @@ def build_scorecards(data: Mapping[str, Any]) -> Mapping[CoherenceDimension, Sco
         CoherenceDimension(name): Scorecard(
             base=card["base"],
             opening=card["opening"],
+            opening_one=card["opening_one"],
+            opening_unknown=card.get("opening_unknown"),
             fine=card["fine"],
-            terms={
-                measure: Term(tuple((at, points) for at, points in term["points"]), term["says"])
-                for measure, term in card["terms"].items()
-            },
+            terms={measure: _term(term) for measure, term in card["terms"].items()},
         )
         for name, card in data.items()
     }
+
+
+def _term(entry: Mapping[str, Any]) -> Term:
+    says = entry["says"]
+    return Term(
+        corners=tuple((at, points) for at, points in entry["points"]),
+        says=((0.0, says),) if isinstance(says, str) else tuple(says.items()),
+        always=entry.get("always", False),
+    )
 
 
 def build_context(data: Mapping[str, Any]) -> ContextRules:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-SAID_FROM = 0.2
+SAID_FROM = 0.1
 """Measures that move the score by less are not worth a sentence."""
 MAX_SENTENCES = 3
 
@@ -26,8 +26,14 @@ class Term:
 
     corners: tuple[tuple[float, float], ...]
     """(value, points), by rising value."""
-    says: str
-    """A sentence with the measure's facts in braces."""
+    says: tuple[tuple[float, str], ...]
+    """(from value, sentence), by rising value; sentences have the measure's facts in braces."""
+    always: bool = False
+    """Whether it is said wherever the value is above 0, points or none."""
+
+    def sentence(self, measure: Measure) -> str:
+        said = [text for least, text in self.says if measure.value >= least]
+        return said[-1].format_map(measure.facts) if said else ""
 
     def points(self, value: float) -> float:
         low = self.corners[0]
@@ -46,6 +52,10 @@ class Scorecard:
     base: float
     opening: str
     """The first sentence, with facts in braces."""
+    opening_one: str
+    """The first sentence for a single tool."""
+    opening_unknown: str | None
+    """The first sentence where the field of work is not known."""
     fine: str
     """What is said where nothing counts against the set."""
     terms: Mapping[str, Term]
@@ -62,11 +72,17 @@ def read_scorecard(
     ]
     total = card.base + sum(p for p, _ in points)
     score = min(5, max(1, math.floor(total + 0.5)))
-    weighty = [(p, m) for p, m in points if abs(p) >= SAID_FROM]
-    weighty.sort(key=lambda pair: (-abs(pair[0]), pair[1].id))
-    sentences = [card.opening.format_map(facts)]
-    sentences += [card.terms[m.id].says.format_map(m.facts) for _, m in weighty]
-    if not weighty:
+    said = [
+        (abs(p), m.id, card.terms[m.id].sentence(m))
+        for p, m in points
+        if abs(p) >= SAID_FROM or (card.terms[m.id].always and m.value > 0)
+    ]
+    said.sort(key=lambda entry: (-entry[0], entry[1]))
+    opening = card.opening_one if facts["count"] == "1" else card.opening
+    if card.opening_unknown and not facts["fields"]:
+        opening = card.opening_unknown
+    sentences = [opening.format_map(facts), *(text for _, _, text in said if text)]
+    if len(sentences) == 1:
         sentences.append(card.fine.format_map(facts))
     return score, " ".join(sentences[:MAX_SENTENCES])
 
