@@ -72,7 +72,7 @@ def _demo() -> list[Tool]:
 # Counted with tiktoken 0.14.0 and o200k_base.
 @pytest.mark.parametrize(("tool", "tokens"), [(PARCEL, 119), (PICKUP, 117), (FREIGHT, 39)])
 def test_estimates_stand_near_the_count(tool: Tool, tokens: int) -> None:
-    assert context_cost([tool], RULES).tokens == pytest.approx(tokens, rel=0.12)
+    assert context_cost([tool], RULES).tokens == pytest.approx(tokens, rel=0.12, abs=6)
 
 
 def test_the_estimate_is_of_the_compact_json() -> None:
