@@ -178,8 +178,9 @@ def configs_at(path: Path, catalogue: Catalogue, surroundings: Surroundings) -> 
     found: dict[str, Config] = {}
     for client in catalogue.clients:
         for place in client.files:
-            tail = _tail(place.path, catalogue)
-            match = re.search(_pattern(tail), absolute)
+            for tail in _tails(place.path, catalogue, surroundings):
+                if (match := _pattern(tail).search(absolute)) is not None:
+                    break
             if match is None or len(tail) < longest:
                 continue
             if len(tail) > longest:
@@ -199,10 +200,14 @@ def configs_at(path: Path, catalogue: Catalogue, surroundings: Surroundings) -> 
     return tuple(found.values())
 
 
-def _tail(path: str, catalogue: Catalogue) -> str:
-    """A path of the catalogue from the home or project folder on, or the whole of it."""
+def _tails(path: str, catalogue: Catalogue, surroundings: Surroundings) -> Iterator[str]:
+    """A path of the catalogue from the home or project folder on, or the whole of it; also with
+    the variable's value here."""
     usual = _VARIABLE.sub(lambda match: catalogue.variables[match[1]], path)
-    return usual.removeprefix("~/")
+    variable = _VARIABLE.match(path)
+    if variable and (value := surroundings.variables.get(variable[1])):
+        yield Path(value).as_posix() + path[variable.end() :]
+    yield usual.removeprefix("~/")
 
 
 @cache
