@@ -23,7 +23,7 @@ _SHARE = 0.3
 _OBJECTS = 0.6
 """Log-odds from which a rule for the runner-up is worth an answer, unless the verdict is clear."""
 _CLEAR = 0.985
-_UNSURE = 0.75
+_UNSURE = 0.8
 _QUOTE_CHARS = 64
 _END = re.compile(r"[.!?。！？](?:\s|$)|[;:)\]\n。]|\s[-–—(\[]|,\s")
 _WORD = re.compile(r"\s+")

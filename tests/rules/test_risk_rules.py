@@ -1,0 +1,114 @@
+"""Every risk rule holds for the examples beside it that it should hold for, and for no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from analyzer.features import Features
+from analyzer.model import Annotations, RiskCategory, Tool
+from analyzer.resources import bundled
+from analyzer.rulebook import EXAMPLES, load_rulebook
+from tests.builders import build_tool
+
+RULES = bundled("rules")
+HINTS = {
+    "readOnlyHint": "read_only",
+    "destructiveHint": "destructive",
+    "idempotentHint": "idempotent",
+    "openWorldHint": "open_world",
+}
+
+
+def tool_of(example: dict[str, Any]) -> Tool:
+    params = {
+        name: about if isinstance(about, dict) else {"type": "string", "description": about}
+        for name, about in example.get("params", {}).items()
+    }
+    members = {k: v for k, v in example.items() if k in ("title", "annotations")}
+    tool = build_tool(
+        example["name"],
+        example.get("description"),
+        inputSchema={"type": "object", "properties": params},
+        **members,
+    )
+    hints = {HINTS[k]: v for k, v in example.get("annotations", {}).items()}
+    return Tool(
+        name=tool.name,
+        title=example.get("title"),
+        description=tool.description,
+        input_schema=tool.input_schema,
+        annotations=Annotations(**hints),
+        raw=tool.raw,
+    )
+
+
+def examples() -> Iterator[tuple[str, bool, dict[str, Any]]]:
+    for path in sorted((RULES / "risk").glob("*" + EXAMPLES)):
+        for rule, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            for key in ("holds", "fails"):
+                assert entries[key], f"{rule} has no example that {key}"
+                for example in entries[key]:
+                    yield rule, key == "holds", example
+
+
+ALL = list(examples())
+
+
+def rule_files() -> list[Path]:
+    return [p for p in sorted((RULES / "risk").glob("*.yaml")) if not p.name.endswith(EXAMPLES)]
+
+
+def test_every_rule_has_examples_in_the_file_beside_its_own() -> None:
+    for path in rule_files():
+        beside = path.with_name(path.stem + EXAMPLES)
+        ids = {rule["id"] for rule in yaml.safe_load(path.read_text(encoding="utf-8"))}
+        assert ids == set(yaml.safe_load(beside.read_text(encoding="utf-8"))), path.name
+
+
+def test_rules_hold_for_their_examples_alone() -> None:
+    rulebook = load_rulebook()
+    wrong = []
+    for rule, expected, example in ALL:
+        reading = rulebook.read(Features(tool_of(example)))
+        if (rule in {hit.rule.id for hit in rulebook.hits("risk", reading)}) is not expected:
+            wrong.append((rule, expected, example))
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", rule_files(), ids=lambda p: p.stem)
+def test_rule_files_fit_the_schema(path: Path) -> None:
+    schema = json.loads((RULES / "rule.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(
+        yaml.safe_load(path.read_text(encoding="utf-8"))
+    )
+
+
+def test_every_rule_has_a_weight_and_every_weight_a_rule() -> None:
+    rulebook = load_rulebook()
+    weights = rulebook.weights["risk"]["rules"]
+    assert set(weights) == {rule.id for rule in rulebook.rules["risk"]}
+
+
+def test_no_weight_turns_what_its_rule_leans_to() -> None:
+    rulebook = load_rulebook()
+    weights = rulebook.weights["risk"]["rules"]
+    turned = [
+        (rule.id, category)
+        for rule in rulebook.rules["risk"]
+        for category, lean in rule.leans.items()
+        if weights[rule.id][RiskCategory(category)] * lean < 0
+    ]
+    assert not turned
+
+
+def test_weights_were_made_for_these_rules() -> None:
+    rulebook = load_rulebook()
+    made_for = rulebook.weights["risk"]["provenance"]["rules"]
+    assert made_for == rulebook.digests["risk"], "run `toolmark calibrate TRAIN --only risk`"

@@ -1,0 +1,112 @@
+"""Weights from labels: reading them, fitting, and rebuilding the file that ships."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from analyzer.calibrate.data import Labels, read_labels
+from analyzer.calibrate.files import render_weights
+from analyzer.calibrate.risk import (
+    CATEGORIES,
+    build_sample,
+    calibrate_risk,
+    confidence_map,
+    fit_weights,
+    leans,
+)
+from analyzer.errors import SourceError
+from analyzer.model import RiskCategory
+from analyzer.rulebook import load_rulebook
+
+
+def row(server: str, name: str, risk: str, **members: Any) -> dict[str, Any]:
+    tool = {"name": name, "description": members.pop("text", ""), "inputSchema": {}}
+    return {"id": name, "server": server, "siblings": [name], "tool": tool, "risk": risk, **members}
+
+
+def labels_of(tmp_path: Path, rows: list[dict[str, Any]]) -> Labels:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    return read_labels([path])
+
+
+def test_labels_carry_their_server_and_second_category(tmp_path: Path) -> None:
+    labels = labels_of(tmp_path, [row("a", "get_it", "Read", alt="Write", q=[5, 4, 3, 3, 5, 4])])
+    (label,) = labels.rows
+    assert (label.server, label.risk, label.also) == ("a", RiskCategory.READ, RiskCategory.WRITE)
+    assert label.scores == (5, 4, 3, 3, 5, 4)
+
+
+def test_a_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(row("a", "get_it", "Read")) + "\n{}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"labels\.jsonl:2"):
+        read_labels([path])
+
+
+def test_a_server_lies_in_one_fold(tmp_path: Path) -> None:
+    labels = labels_of(tmp_path, [row(s, f"get_{n}", "Read") for s in "abcdef" for n in range(3)])
+    by_server: dict[str, set[int]] = {}
+    for label, fold in zip(labels.rows, labels.folds(4), strict=True):
+        by_server.setdefault(label.server, set()).add(fold)
+    assert all(len(folds) == 1 for folds in by_server.values())
+    assert len(set(labels.folds(4))) > 1
+
+
+def test_weights_keep_the_sign_of_their_lean_even_against_the_data(tmp_path: Path) -> None:
+    rows = [row(f"s{n}", f"delete_thing{n}", "Read", text="Delete a thing.") for n in range(40)]
+    rulebook = load_rulebook()
+    labels = labels_of(tmp_path, rows)
+    lean = leans(rulebook)
+    fit = fit_weights(*build_sample(rulebook, labels).part(np.ones(40, dtype=bool)), lean)
+    assert (fit.weights * np.sign(lean) >= 0).all()
+
+
+def test_a_rule_that_no_tool_met_keeps_what_its_author_gave_it(tmp_path: Path) -> None:
+    rulebook = load_rulebook()
+    labels = labels_of(tmp_path, [row("a", "get_it", "Read"), row("b", "add_it", "Write")])
+    sample = build_sample(rulebook, labels)
+    lean = leans(rulebook)
+    fit = fit_weights(*sample.part(np.ones(2, dtype=bool)), lean)
+    unmet = sample.seen.sum(axis=0) == 0
+    assert unmet.any()
+    assert np.allclose(fit.weights[unmet], lean[unmet], atol=0.011)
+
+
+def test_the_confidence_map_rises() -> None:
+    chances = np.full((400, len(CATEGORIES)), 0.0)
+    chances[:, 0] = np.linspace(0.3, 1.0, 400)
+    ok = np.arange(400) % 7 > 1
+    points = confidence_map(chances, ok)
+    assert points == sorted(points)
+    assert all(0 <= share <= 1 for _, share in points)
+
+
+def test_weights_survive_their_file() -> None:
+    document = {
+        "bias": {"Read": 1.0},
+        "confidence": [[0.5, 0.6]],
+        "rules": {"a.b": {"Read": 1.5, "Write": -0.25}},
+    }
+    assert yaml.safe_load(render_weights(document)) == document
+
+
+def test_the_shipped_weights_are_rebuilt_from_the_data(shared_data: Path) -> None:
+    rulebook = load_rulebook()
+    shipped = rulebook.weights["risk"]
+    labels = read_labels([shared_data / "train.jsonl"])
+    assert shipped["provenance"]["data"] == labels.digest
+    rebuilt = calibrate_risk(rulebook, labels, shipped["provenance"]["made"])
+    assert rebuilt["provenance"] == shipped["provenance"]
+    # Another build of the linear algebra may round a weight the other way.
+    for rule, points in rebuilt["rules"].items():
+        assert points == pytest.approx(shipped["rules"][rule], abs=0.021), rule
+    assert rebuilt["cross_validated"]["accuracy"] == pytest.approx(
+        shipped["cross_validated"]["accuracy"], abs=0.003
+    )

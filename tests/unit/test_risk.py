@@ -1,0 +1,157 @@
+"""The risk verdict: acts found in names and sentences, confidence, evidence, rationales."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from analyzer.features import Features
+from analyzer.model import RiskCategory, RiskVerdict, Tool
+from analyzer.risk import judge_risk
+from analyzer.rulebook import load_rulebook
+from tests.builders import build_tool
+
+R, W, E, D, F = RiskCategory
+
+
+def judge(tool: Tool, *siblings: str) -> RiskVerdict:
+    rulebook = load_rulebook()
+    return judge_risk(rulebook, rulebook.read(Features(tool, siblings)))
+
+
+def acts(zone: str, tool: Tool) -> list[tuple[str, ...]]:
+    reading = load_rulebook().read(Features(tool))
+    return [segment.words for segment in reading.zone(zone)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("delete_file", [("delete", "file")]),
+        ("dashboard-delete", [("delete", "dashboard")]),
+        ("feature-flag-get-all", [("get", "feature", "flag", "all")]),
+        ("ChatsController_deleteChat", [("delete", "chats", "controller", "chat")]),
+        ("create_or_update_user", [("create", "or", "user"), ("update", "or", "user")]),
+        ("list_deleted_files", [("list", "deleted", "files")]),
+        ("get_update_status", [("get", "update", "status")]),
+        ("order_history", []),
+        ("deploy_plan_get", [("get", "deploy", "plan")]),
+        ("update_status", [("update", "status")]),
+    ],
+)
+def test_the_verb_of_a_name_is_found_wherever_it_stands(
+    name: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert acts("act", build_tool(name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("This tool allows you to delete a file.", "delete"),
+        ("Use this to send a message.", "send"),
+        ("A tool for searching the web.", "searching"),
+        ("Enable maintenance mode.", "enable"),
+        ("[Notes] Create a note.", "create"),
+        ("List, create or close tabs.", "create"),
+        ("删除一个文件", "删"),
+        ("ファイルを削除します", "削"),
+    ],
+)
+def test_the_verb_of_a_sentence_is_found_behind_its_preamble(text: str, verb: str) -> None:
+    assert acts("lead_act", build_tool("it", text))[0][0] == verb
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "category"),
+    [
+        ("purge_queue", "Remove all messages from a queue.", D),
+        ("refund_payment", "Refund a payment to the customer.", F),
+        ("liquidate_all", "Liquidate all positions at the market price.", F),
+        ("terminate", None, E),
+        ("eval", "Evaluate JavaScript in the page.", E),
+        ("preview_delete", "Preview what would be deleted. Does not delete anything.", R),
+        ("list_deleted_files", "List the files that were deleted.", R),
+        ("run_query", "Run a read-only SQL query. Only SELECT statements are allowed.", R),
+        ("send_email", "Send an email to a recipient.", E),
+        ("create_draft", "Create a draft of an email.", W),
+        ("turn_on_light", "Turn on a light.", E),
+        ("shanchu", "删除文件", D),
+    ],
+)
+def test_categories_of_plain_definitions(
+    name: str, text: str | None, category: RiskCategory
+) -> None:
+    verdict = judge(build_tool(name, text))
+    accepted = {category, D} if name == "terminate" else {category}
+    assert verdict.category in accepted, verdict.rationale
+
+
+def test_a_claim_does_not_outweigh_the_words() -> None:
+    tool = build_tool("delete_user", "Permanently delete a user. This cannot be undone.")
+    claimed = Tool(
+        name=tool.name,
+        description=tool.description,
+        input_schema=tool.input_schema,
+        raw={**tool.raw, "annotations": {"readOnlyHint": True}},
+    )
+    assert judge(claimed).category is D
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        build_tool("delete_file", "Delete a file. This cannot be undone."),
+        build_tool("x", None),
+        build_tool("", ""),
+        build_tool("run", "𝒳 run 𝒴 any command\u202e \x1b[31m"),
+    ],
+    ids=["plain", "bare", "empty", "hostile"],
+)
+def test_evidence_is_what_stands_there(tool: Tool) -> None:
+    verdict = judge(tool)
+    assert verdict.evidence
+    assert len(verdict.evidence) <= 6
+    for evidence in verdict.evidence:
+        if evidence.quote:
+            value: Any = tool.raw[evidence.field[1:]]
+            assert value[evidence.start : evidence.end] == evidence.quote
+        else:
+            assert (evidence.start, evidence.end) == (0, 0)
+
+
+def test_confidence_grows_with_the_chance_and_stays_a_probability() -> None:
+    points = load_rulebook().weights["risk"]["confidence"]
+    for (low, at_low), (high, at_high) in itertools.pairwise(points):
+        assert low < high
+        assert at_low <= at_high
+    assert 0 < points[0][1] <= points[-1][1] < 1
+
+
+def test_the_rationale_quotes_the_definition_and_says_what_would_change_it() -> None:
+    verdict = judge(build_tool("delete_file", "Delete a file from a project."))
+    assert verdict.rationale.startswith("Destructive: it removes something")
+    assert "“Delete a file from a project”" in verdict.rationale
+    assert "It would be Write if" in verdict.rationale
+
+
+def test_an_unsure_verdict_asks_the_author() -> None:
+    verdict = judge(build_tool("manage_things", "Manages things."))
+    assert verdict.confidence < 0.9
+    assert "ask the author" in verdict.rationale
+
+
+def test_a_rationale_stays_on_one_line_however_long_the_text() -> None:
+    verdict = judge(build_tool("send_it", "Send an email\n\n\tto " + "everyone " * 200))
+    assert "\n" not in verdict.rationale
+    assert len(verdict.rationale) < 900
+
+
+def test_a_verdict_without_a_rationale_is_the_same_verdict() -> None:
+    rulebook = load_rulebook()
+    tool = build_tool("delete_file", "Delete a file.")
+    brief = judge_risk(rulebook, rulebook.read(Features(tool)), explain=False)
+    assert brief.rationale == ""
+    assert (brief.category, brief.confidence) == (judge(tool).category, judge(tool).confidence)
