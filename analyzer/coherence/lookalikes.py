@@ -92,7 +92,7 @@ def _candidates(sketches: Sequence[_Sketch]) -> Iterator[tuple[int, int]]:
     """Pairs of positions that share a telling word, or have no telling word at all."""
     places: dict[str, list[int]] = {}
     for position, sketch in enumerate(sketches):
-        for word in sketch.telling or {""}:
+        for word in sorted(sketch.telling) or [""]:
             places.setdefault(word, []).append(position)
     seen: set[tuple[int, int]] = set()
     for members in places.values():
@@ -135,8 +135,9 @@ def _compare(a: _Sketch, b: _Sketch, rarity: dict[str, float]) -> LookAlike | No
 
 
 def _overlap(a: frozenset[str], b: frozenset[str], rarity: dict[str, float]) -> float:
-    both = sum(rarity[w] for w in a & b)
-    either = sum(rarity[w] for w in a | b)
+    # fsum, because sets have no order and the same scan must give the same bytes.
+    both = math.fsum(rarity[w] for w in a & b)
+    either = math.fsum(rarity[w] for w in a | b)
     return both / either if either else 0.0
 
 

@@ -131,10 +131,10 @@ def _verb_place(words: tuple[str, ...], vocabulary: Vocabulary) -> int | None:
         return None
     if words[0] in vocabulary.verbs:
         return 0
-    if len(words) > 1 and words[-1] in vocabulary.verbs - vocabulary.nouns:
+    if len(words) > 1 and words[-1] in vocabulary.later_verbs:
         return len(words) - 1
     for place in range(1, len(words) - 1):
-        if words[place] in vocabulary.verbs - vocabulary.nouns:
+        if words[place] in vocabulary.later_verbs:
             return place
     return None
 

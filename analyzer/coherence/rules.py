@@ -21,8 +21,8 @@ class Vocabulary:
 
     verbs: frozenset[str]
     """Base forms, as a name's imperative has them."""
-    nouns: frozenset[str]
-    """Verbs that are nouns when they do not stand first."""
+    later_verbs: frozenset[str]
+    """Those of them that are verbs where they do not stand first, too."""
     operations: Mapping[str, str]
     """Verb to what it does to a resource: list, get, search, create, update, delete."""
     prepositions: frozenset[str]
@@ -111,9 +111,10 @@ def _load(path: Path) -> Mapping[str, Any]:
 
 def build_vocabulary(words: Mapping[str, Any]) -> Vocabulary:
     operations = {verb: op for op, verbs in words["operations"].items() for verb in verbs}
+    verbs = frozenset(words["verbs"]) | operations.keys()
     return Vocabulary(
-        verbs=frozenset(words["verbs"]) | operations.keys(),
-        nouns=frozenset(words["nouns"]),
+        verbs=verbs,
+        later_verbs=verbs - frozenset(words["nouns"]),
         operations=operations,
         prepositions=frozenset(words["prepositions"]),
         fillers=frozenset(words["fillers"]),
