@@ -89,7 +89,7 @@ def _done(step: Step) -> str:
 def _list(steps: Sequence[Step]) -> None:
     """What configs want, on standard error."""
     count = "1 server" if len(steps) == 1 else f"{len(steps)} servers"
-    say(f"configs name {count} to start or contact:")
+    say(f"{count} to start or contact:")
     for step in steps:
         say(f"- {_line(step)}")
 

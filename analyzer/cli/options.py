@@ -47,6 +47,8 @@ class Asked:
     """Whether the configs of all clients on this machine are targets too."""
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Values for ``${input:id}`` in configs, by id."""
+    start: bool = False
+    """Whether the servers of bundles and of a registry's entries are to be started."""
     yes: bool = False
     dry_run: bool = False
     jobs: int | None = None
@@ -91,6 +93,7 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
             headers=dict(values.pop("header")),
             clients=values.pop("clients"),
             inputs=dict(values.pop("input")),
+            start=values.pop("start"),
             yes=values.pop("yes"),
             dry_run=values.pop("dry_run"),
             jobs=values.pop("jobs"),
@@ -207,10 +210,16 @@ _OPTIONS: tuple[Decorator, ...] = (
         "current folder.",
     ),
     click.option(
+        "--start",
+        is_flag=True,
+        help="Ask the server itself where a target is a bundle or a registry's server.json: it is "
+        "started in a temporary folder, or contacted.",
+    ),
+    click.option(
         "--yes",
         "-y",
         is_flag=True,
-        help="Start or contact the servers that configs name without asking.",
+        help="Start or contact the servers that configs and --start name without asking.",
     ),
     click.option(
         "--dry-run",
@@ -222,7 +231,7 @@ _OPTIONS: tuple[Decorator, ...] = (
         multiple=True,
         metavar="ID=VALUE",
         callback=_pairs,
-        help="Value for ${input:ID} in a config; may be repeated.",
+        help="Value for ${input:ID} in a config, or for a setting of a bundle; may be repeated.",
     ),
     click.option(
         "--jobs",

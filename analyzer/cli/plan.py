@@ -37,7 +37,7 @@ class Step:
     """The command or URL, secrets masked."""
     stage: Stage = "start"
     launch: Launch | None = None
-    """What a config, not the user himself, wants to have started or contacted."""
+    """What a file, not the user himself, wants to have started or contacted."""
 
     def failed(self, message: str) -> SourceFailure:
         return SourceFailure(target=self.label, stage=self.stage, message=message)
@@ -65,13 +65,24 @@ def _target(target: str, asked: Asked) -> Iterator[Step | Launch]:
     if target != "-" and Path(target).is_file():
         from analyzer.sources.clients import load_catalogue
         from analyzer.sources.configs import recognise
+        from analyzer.sources.launch import Launch
 
         surroundings = _surroundings()
         if configs := recognise(Path(target), load_catalogue(), surroundings):
             yield from _servers(configs, surroundings, target)
             return
+        if asked.start and (found := _startable(target, surroundings)) is not None:
+            yield found if isinstance(found, Launch) else Step(label=target, done=(found,))
+            return
     stdin = sys.stdin.buffer if target == "-" else None
     yield Step(label=target, done=read_target(target, asked.source_options(), stdin))
+
+
+def _startable(target: str, surroundings: Surroundings) -> Launch | SourceFailure | None:
+    from analyzer.sources.startable import find_startable
+
+    path = surroundings.variables.get("PATH")
+    return find_startable(Path(target), target, surroundings.home, path)
 
 
 def _url(url: str, asked: Asked) -> Step:
@@ -163,11 +174,12 @@ def _launch(launch: Launch, asked: Asked) -> Step:
     from analyzer.sources.placeholders import Values, fill_in
 
     stage: Stage = "connect" if launch.url else "start"
-    variables = {**os.environ, **asked.env}
+    variables = {**os.environ, **asked.env} if launch.fills_variables else asked.env
     filled, missing = fill_in(launch, Values(variables=variables, inputs=asked.inputs))
     step = Step(label=launch.label, shown=launch.shown, stage=stage)
     if missing:
-        return replace(step, done=(step.failed(f"its config wants {', '.join(missing)}"),))
+        who = "its config" if launch.uses else "it"
+        return replace(step, done=(step.failed(f"{who} wants {', '.join(missing)}"),))
 
     def read(stop: Stop) -> tuple[Result, ...]:
         return (read_launch(filled, asked.source_options(stop)),)

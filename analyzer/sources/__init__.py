@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from analyzer.errors import SourceError
 from analyzer.model import Server, SourceFailure
 from analyzer.sources.definitions import renamed, slug, unique_ids
 from analyzer.sources.files import read_path, read_stdin
@@ -67,6 +68,17 @@ def read_launch(launch: Launch, options: SourceOptions) -> Server | SourceFailur
         secrets=launch.secrets,
         shown=launch.shown,
     )
+    if launch.bundle is not None:
+        from analyzer.sources.bundles import unpacked
+
+        try:
+            with unpacked(launch) as ready:
+                answer = read_launch(ready, options)
+        except SourceError as error:
+            return SourceFailure(target=launch.label, stage=error.stage, message=str(error))
+        if isinstance(answer, SourceFailure):
+            return replace(answer, target=launch.label)
+        return answer
     if launch.url:
         from analyzer.sources.http import read_url
 

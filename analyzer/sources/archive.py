@@ -185,7 +185,7 @@ def _check_entry(entry: _Entry) -> None:
 def _check_apart(entries: Sequence[_Entry], end: int) -> None:
     """Entries that share bytes are how a small file becomes an endless one."""
     by_offset = sorted(entries, key=lambda entry: entry.info.header_offset)
-    ends = [entry.info.header_offset for entry in by_offset[1:]] + [end]
+    ends = [*(entry.info.header_offset for entry in by_offset), end][1:]
     for entry, limit in zip(by_offset, ends, strict=True):
         info = entry.info
         last = info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size

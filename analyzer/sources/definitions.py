@@ -24,6 +24,7 @@ from analyzer.sources.quoting import printable
 MALFORMED_TOOL = "source.malformed-tool"
 MALFORMED_SERVER = "source.malformed-server"
 DUPLICATE_TOOL = "source.duplicate-tool"
+PARTIAL_DEFINITION = "source.partial-definition"
 MORE_PAGES = "source.more-pages"
 STRAY_OUTPUT = "source.stray-output"
 
@@ -141,6 +142,7 @@ def build_server(
         for member in ("name", "title", "version", "protocolVersion", "instructions")
     }
     tools = tuple(_tools(reader, entries))
+    _report_partial(reader, tools, entries)
     if cut:
         reader.report(
             MORE_PAGES,
@@ -200,6 +202,21 @@ def _tools(reader: _Reader, entries: Sequence[Json]) -> Iterable[Tool]:
         else:
             first[name] = index
             yield _tool(reader, entry, name, path)
+
+
+def _report_partial(reader: _Reader, tools: Sequence[Tool], entries: Sequence[Json]) -> None:
+    """Names and descriptions alone are less than a verdict wants; one finding says so for all."""
+    partial = [tool for tool in tools if tool.raw.get("inputSchema") is None]
+    if not partial:
+        return
+    index = next(i for i, entry in enumerate(entries) if entry is partial[0].raw)
+    count = "1 of 1 tool has" if len(tools) == 1 else f"{len(partial)} of {len(tools)} tools have"
+    reader.report(
+        PARTIAL_DEFINITION,
+        f"{count} no inputSchema: what they take is not known, and the verdicts are less sure",
+        pointer("tools", index, "inputSchema"),
+        fix="Scan the running server: its tools/list has the whole definitions.",
+    )
 
 
 def _left_out(reader: _Reader, index: int, what: str, where: str, value: Json) -> None:

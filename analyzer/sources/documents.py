@@ -10,7 +10,15 @@ from analyzer.jsonio import JsonError, TrailingDataError, decode_json, decode_te
 from analyzer.model import Json, Origin, Server, SourceFailure
 from analyzer.sources.definitions import build_server, kind_of
 from analyzer.sources.limits import limits
+from analyzer.sources.manifests import (
+    build_manifest_server,
+    has_argument_lists,
+    is_manifest,
+    note_argument_lists,
+    with_schemas,
+)
 from analyzer.sources.quoting import printable
+from analyzer.sources.registry import advise, is_registry_entry
 
 EXPECTED = (
     "expected a tools/list result, a JSON-RPC response holding one, a list of tools, one tool, "
@@ -87,6 +95,11 @@ def _without_line(message: str) -> str:
 
 
 def _servers(document: Json, *, fallback: str, origin: Origin) -> Iterator[Server]:
+    if is_manifest(document):
+        yield build_manifest_server(document, fallback=fallback, origin=origin)
+        return
+    if is_registry_entry(document):
+        raise SourceError("parse", advise(document))
     if isinstance(document, list) and document and all(_is_server(item) for item in document):
         for number, item in enumerate(document, 1):
             listing = _listing(item)
@@ -96,9 +109,10 @@ def _servers(document: Json, *, fallback: str, origin: Origin) -> Iterator[Serve
 
 
 def _server(listing: _Listing, *, fallback: str, origin: Origin) -> Server:
-    return build_server(
-        listing.info, listing.entries, fallback=fallback, origin=origin, cut=listing.cut
-    )
+    made = has_argument_lists(listing.entries)
+    entries = with_schemas(listing.entries) if made else listing.entries
+    server = build_server(listing.info, entries, fallback=fallback, origin=origin, cut=listing.cut)
+    return note_argument_lists(server) if made else server
 
 
 def _is_server(item: Json) -> bool:

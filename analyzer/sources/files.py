@@ -12,12 +12,14 @@ from analyzer.sources.documents import read_document
 from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.quoting import printable
 
-_SUFFIXES = (".json", ".jsonl")
+BUNDLES = (".mcpb", ".dxt")
+_SUFFIXES = (".json", ".jsonl", *BUNDLES)
 _LINES = (".jsonl", ".ndjson")
 
 
 def read_path(target: str) -> tuple[Server | SourceFailure, ...]:
-    """The servers of a file, or of the *.json and *.jsonl files below a folder, sorted by path."""
+    """The servers of a file, or of the *.json, *.jsonl and *.mcpb files below a folder, sorted
+    by path."""
     path = Path(target)
     if path.is_dir():
         return tuple(_read_folder(path, target))
@@ -37,6 +39,11 @@ def read_stdin(stream: BinaryIO | None) -> tuple[Server | SourceFailure, ...]:
 
 
 def _read_file(path: Path, target: str) -> tuple[Server | SourceFailure, ...]:
+    if path.suffix.lower() in BUNDLES:
+        # Here, not above: few targets are bundles.
+        from analyzer.sources.bundles import read_bundle
+
+        return (read_bundle(path, target),)
     try:
         with path.open("rb") as stream:
             data = stream.read(limits().document_bytes + 1)
@@ -67,7 +74,7 @@ def _read_folder(folder: Path, target: str) -> Iterator[Server | SourceFailure]:
     for error in errors:
         yield _failed(str(error.filename or target), reason(error))
     if not found and not errors:
-        yield _failed(target, "no *.json or *.jsonl files below this folder")
+        yield _failed(target, "no *.json, *.jsonl or *.mcpb files below this folder")
     for path in sorted(found, key=lambda path: path.parts):
         yield from _read_file(path, str(path))
 

@@ -64,6 +64,7 @@ class Launch:
             tuple(sorted(self.headers.items())),
             tuple(sorted(self.defaults.items())) if asks else (),
             self.cwd,
+            self.bundle,
         )
 
     @property

@@ -98,7 +98,9 @@ def test_a_null_equals_an_absence() -> None:
     server = served([{"name": "a", **dict.fromkeys(members)}])
     (tool,) = server.tools
     assert (tool.title, tool.description, tool.input_schema, tool.output_schema) == (None,) * 4
-    assert server.findings == ()
+    absent = served([{"name": "a"}])
+    assert [finding.rule_id for finding in server.findings] == ["source.partial-definition"]
+    assert server.findings == absent.findings
 
 
 def test_annotations_are_read_as_declared() -> None:

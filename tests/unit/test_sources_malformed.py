@@ -48,7 +48,7 @@ def nested(depth: int) -> dict[str, Any]:
     ],
 )
 def test_an_entry_that_is_no_tool_is_left_out(entry: Json, field: str, message: str) -> None:
-    server = build(GOOD, entry, {"name": "last"})
+    server = build(GOOD, entry, {**GOOD, "name": "last"})
     assert [tool.name for tool in server.tools] == ["good", "last"]
     (finding,) = server.findings
     assert message in finding.message
@@ -72,11 +72,11 @@ def test_an_entry_that_is_no_tool_is_left_out(entry: Json, field: str, message: 
     ],
 )
 def test_a_member_of_a_wrong_type_counts_as_absent(member: str, value: Json, message: str) -> None:
-    entry = {"name": "odd", member: value}
+    entry = {**GOOD, "name": "odd", member: value}
     server = build(entry, GOOD)
     assert [tool.name for tool in server.tools] == ["odd", "good"]
     assert server.tools[0].raw == entry
-    without = build({"name": "odd"}).tools[0]
+    without = build({name: entry[name] for name in entry if name != member}).tools[0]
     assert server.tools[0].description == without.description
     assert server.tools[0].input_schema == without.input_schema
     assert server.tools[0].annotations == without.annotations
@@ -88,11 +88,22 @@ def test_a_member_of_a_wrong_type_counts_as_absent(member: str, value: Json, mes
 
 @pytest.mark.parametrize("hint", ["readOnlyHint", "destructiveHint", "idempotentHint", "title"])
 def test_a_hint_of_a_wrong_type_counts_as_not_said(hint: str) -> None:
-    server = build({"name": "odd", "annotations": {hint: 1, "openWorldHint": False}})
+    server = build({**GOOD, "name": "odd", "annotations": {hint: 1, "openWorldHint": False}})
     assert server.tools[0].annotations.open_world is False
     assert server.tools[0].annotations.read_only is None
     (finding,) = server.findings
     assert finding.evidence[0].field == f"/tools/0/annotations/{hint}"
+
+
+@pytest.mark.parametrize("schema", [{}, {"inputSchema": None}])
+def test_tools_without_a_schema_are_named_once(schema: dict[str, None]) -> None:
+    server = build(GOOD, {"name": "odd", **schema}, {"name": "more", "description": "x"})
+    assert [tool.name for tool in server.tools] == ["good", "odd", "more"]
+    (finding,) = server.findings
+    assert (finding.rule_id, finding.subject) == ("source.partial-definition", "test-server")
+    assert finding.message.startswith("2 of 3 tools have no inputSchema")
+    (evidence,) = finding.evidence
+    assert (evidence.where, evidence.field) == ("server", "/tools/1/inputSchema")
 
 
 @pytest.mark.parametrize("member", ["name", "title", "version", "protocolVersion", "instructions"])
