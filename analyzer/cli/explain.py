@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.console import text_width, use_color, write_result
+from analyzer.cli.judging import Judging, judge_options, judged_code
 from analyzer.cli.options import Asked, target_options
 from analyzer.cli.reading import exit_code, scan_targets
 from analyzer.errors import UsageError
@@ -30,8 +31,11 @@ from analyzer.model import Scan
     help="Write the result to this file instead of standard output.",
 )
 @click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@judge_options
 @target_options
-def command(asked: Asked, format_: str, output: Path | None, no_color: bool) -> int:
+def command(
+    asked: Asked, judge: Judging | None, format_: str, output: Path | None, no_color: bool
+) -> int:
     """Show every rule behind the verdicts on a tool.
 
     Each rule that fired with the words that made it fire and the points it gave, the category that
@@ -42,6 +46,8 @@ def command(asked: Asked, format_: str, output: Path | None, no_color: bool) -> 
     """
     scan = scan_targets(asked)
     _require_one_tool(scan, asked)
+    if judge is not None:
+        scan = judge.judge(scan, ignore_annotations=asked.ignore_annotations)
     if format_ == "json":
         from analyzer.output.explain import explain_document
         from analyzer.output.json import render_document
@@ -52,7 +58,7 @@ def command(asked: Asked, format_: str, output: Path | None, no_color: bool) -> 
 
         color = output is None and use_color(no_color)
         write_result(render_explanation(scan, width=text_width(), color=color), output)
-    return exit_code(scan)
+    return judged_code(scan, exit_code(scan))
 
 
 def _require_one_tool(scan: Scan, asked: Asked) -> None:

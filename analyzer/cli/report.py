@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.console import emit
+from analyzer.cli.judging import Judging, judge_options, judged_code
 from analyzer.cli.options import FOLDER, Asked, target_options
 from analyzer.cli.reading import exit_code, scan_targets
 from analyzer.output.visible import visible
@@ -21,8 +22,9 @@ from analyzer.output.visible import visible
     required=True,
     help="Folder for the pages; made where it is missing.",
 )
+@judge_options
 @target_options
-def command(asked: Asked, output: Path) -> int:
+def command(asked: Asked, judge: Judging | None, output: Path) -> int:
     """Write a report as web pages.
 
     A page for each server and tool: what it can do with the deciding words highlighted in its
@@ -33,7 +35,9 @@ def command(asked: Asked, output: Path) -> int:
       toolmark report tools.json -o report
     """
     scan = scan_targets(asked)
-    code = exit_code(scan)
+    if judge is not None:
+        scan = judge.judge(scan, ignore_annotations=asked.ignore_annotations)
+    code = judged_code(scan, exit_code(scan))
     if any(assessment.tools for assessment in scan.assessments):
         from analyzer.site import write_site
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.console import current_time, on_terminal, say, text_width, use_color, write_result
+from analyzer.cli.judging import Judging, judge_options, judged_code
 from analyzer.cli.options import FOLDER, Asked, target_options
 from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers
-from analyzer.errors import EXIT_INTERRUPTED
+from analyzer.errors import EXIT_INTERRUPTED, UsageError
 from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
 
 if TYPE_CHECKING:
@@ -65,9 +66,11 @@ _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
     help="Keep what the servers answered, a file each; it can be scanned again offline.",
 )
 @click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@judge_options
 @target_options
 def command(
     asked: Asked,
+    judge: Judging | None,
     format_: str,
     output: Path | None,
     by: By,
@@ -89,6 +92,10 @@ def command(
       toolmark scan --clients --dry-run
       toolmark scan --fail-on destructive -- npx -y @modelcontextprotocol/server-everything
     """
+    if judge is not None and format_ == "tdqs":
+        raise UsageError(
+            "the specification's report holds one set of scores; use --format json with --judge"
+        )
     reading = read_servers(asked)
     if save is not None:
         from analyzer.sources import write_saved
@@ -98,12 +105,14 @@ def command(
     scan = assess(reading, ignore_annotations=asked.ignore_annotations)
     if asked.tool is not None and not reading.interrupted:
         scan = choose_tool(scan, asked.tool)
+    if judge is not None and not reading.interrupted:
+        scan = judge.judge(scan, ignore_annotations=asked.ignore_annotations)
     write_result(_rendered(scan, format_, by, color=output is None and use_color(no_color)), output)
     if reading.interrupted:
         say("toolmark: interrupted; this is what was done by then")
         return EXIT_INTERRUPTED
     reached = _reached(scan, fail_on, fail_under)
-    code = exit_code(scan, threshold=reached)
+    code = judged_code(scan, exit_code(scan, threshold=reached))
     if format_ == "terminal" and output is None and on_terminal() and scan.assessments:
         _say_next(scan, asked)
     return code

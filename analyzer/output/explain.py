@@ -16,6 +16,7 @@ from analyzer.model import (
     Dimension,
     Evidence,
     Finding,
+    Judgement,
     RiskCategory,
     RiskVerdict,
     Scan,
@@ -126,11 +127,16 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     if quality.flags:
         total.append(f"  {', '.join(visible(flag) for flag in quality.flags)}", "yellow")
     console.print(total)
+    if quality.judge is not None:
+        console.print(styles.judge_text(quality.judge), overflow="fold")
     for dimension, words in taxonomy().dimensions.items():
         console.print()
         score = Text.assemble((words.title, "bold"), f"  {quality.scores[dimension]}/5")
         console.print(score.append(f"  {words.question}", "dim"))
         _paragraph(console, quality.rationales[dimension])
+        if isinstance(verdict := quality.judge, Judgement):
+            said = f"{verdict.model}  {verdict.scores[dimension]}/5  "
+            _paragraph(console, said + verdict.rationales[dimension], "italic")
         if contributions := quality.contributions.get(dimension, ()):
             console.print(_dimension_table(item, dimension, contributions, console.width))
     _findings(console, [f for f in assessment.findings if f.subject == item.tool.name])
@@ -211,9 +217,9 @@ def _hint(value: bool | None) -> Text:
     return Text("-", "dim") if value is None else Text("true" if value else "false")
 
 
-def _paragraph(console: Console, text: str) -> None:
+def _paragraph(console: Console, text: str, style: str = "") -> None:
     if text := visible(text):
-        console.print(Padding(Text(text), (0, 0, 0, _INDENT)))
+        console.print(Padding(Text(text, style), (0, 0, 0, _INDENT)))
 
 
 def _risk_table(item: ToolAssessment, width: int) -> Table:

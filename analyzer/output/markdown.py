@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzer.model import (
     Access,
     Finding,
+    Judgement,
+    NotJudged,
     Scan,
     ServerAssessment,
     Severity,
@@ -18,6 +20,7 @@ from analyzer.model import (
     SourceFailure,
 )
 from analyzer.output.excerpt import build_excerpt, deciding
+from analyzer.output.judged import judged_line, judging_model
 from analyzer.output.summary import (
     By,
     Placed,
@@ -46,7 +49,7 @@ _BACKTICKS = re.compile("`+")
 
 def render_markdown(scan: Scan, *, by: By = "server") -> str:
     """The scan as Markdown with a final newline."""
-    blocks = ["# Toolmark", _overview(scan)]
+    blocks = ["# Toolmark", _overview(scan), _judge_line(scan)]
     if by == "server":
         for assessment in scan.assessments:
             blocks += _server(assessment)
@@ -98,6 +101,13 @@ def _overview(scan: Scan) -> str:
     return "\n".join(lines)
 
 
+def _judge_line(scan: Scan) -> str:
+    """Who judged besides, where a language model did."""
+    tools = [item for assessment in scan.assessments for item in assessment.tools]
+    model = judging_model(tools)
+    return f"Judge {code(model)}, a language model: {judged_line(tools)}." if model else ""
+
+
 def _server(assessment: ServerAssessment) -> Iterator[str]:
     server = assessment.server
     version = f" {code(server.version)}" if server.version else ""
@@ -120,10 +130,12 @@ def _server(assessment: ServerAssessment) -> Iterator[str]:
 def _table(tools: Sequence[Placed], name_servers: bool) -> str:
     if not tools:
         return ""
+    judged = judging_model([tool.item for tool in tools]) is not None
     title = "Tool | Server" if name_servers else "Tool"
+    tier = "Tier | Judge" if judged else "Tier"
     lines = [
-        f"| Access | Category | Tier | {title} | Because |",
-        "|---|---|---|---|---|" + "---|" * name_servers,
+        f"| Access | Category | {tier} | {title} | Because |",
+        "|---|---|---|---|---|" + "---|" * (name_servers + judged),
     ]
     for tool in tools:
         risk, quality = tool.item.risk, tool.item.quality
@@ -134,11 +146,16 @@ def _table(tools: Sequence[Placed], name_servers: bool) -> str:
             str(risk.access),
             f"{_MARK[risk.severity]} {risk.category}, {risk.severity}",
             f"{quality.tier} {quality.tdqs:.1f}",
+            *([_judge(quality.judge)] if judged else []),
             *names,
             _because(tool),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _judge(verdict: Judgement | NotJudged | None) -> str:
+    return f"{verdict.tier} {verdict.tdqs:.1f}" if isinstance(verdict, Judgement) else "-"
 
 
 def _because(tool: Placed) -> str:

@@ -8,8 +8,9 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from analyzer.model import Access, Level, RiskCategory, Severity, Tier
+from analyzer.model import Access, Judgement, Level, NotJudged, RiskCategory, Severity, Tier
 from analyzer.output.excerpt import Excerpt, quoted
+from analyzer.output.visible import visible
 
 _SEVERITY = {
     Severity.LOW: "green",
@@ -66,6 +67,17 @@ def tier_text(tier: Tier, total: float) -> Text:
 
 def level_text(level: Level) -> Text:
     return Text(level, _LEVEL[level])
+
+
+def judge_text(verdict: Judgement | NotJudged) -> Text:
+    """A language model's total, under its name, or why there is none."""
+    line = Text("Judge       ", "bold").append(visible(verdict.model), "not bold")
+    if isinstance(verdict, NotJudged):
+        return line.append(f"  did not judge: {visible(verdict.reason)}", "not bold yellow")
+    line.append("  ").append_text(tier_text(verdict.tier, verdict.tdqs))
+    if verdict.flags:
+        line.append(f"  {', '.join(visible(flag) for flag in verdict.flags)}", "not bold yellow")
+    return line.append("  a language model; its words stand below each score", "not bold dim")
 
 
 def excerpt_text(excerpt: Excerpt) -> Text:

@@ -9,9 +9,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analyzer.model import Access, Finding, Origin, RiskCategory, Scan, ServerAssessment
+from analyzer.model import (
+    Access,
+    Finding,
+    Judgement,
+    NotJudged,
+    Origin,
+    RiskCategory,
+    Scan,
+    ServerAssessment,
+)
 from analyzer.output import styles
 from analyzer.output.excerpt import build_excerpt, cut, cut_left, deciding
+from analyzer.output.judged import judged_line, judging_model
 from analyzer.output.summary import (
     By,
     Placed,
@@ -29,6 +39,8 @@ from analyzer.output.visible import visible
 _GAP = 2
 _FIXED = 7 + 11 + 8 + 5 + 4 * _GAP
 """Cells of the columns whose width is known: access, category, severity, tier."""
+_JUDGE = 5
+"""Cells of the column that a language model as a judge gets."""
 _WIDE = 100
 """From this width on the quote has a column of its own; below, it stands under the tool."""
 _NARROWEST = 60
@@ -87,6 +99,9 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
         summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total))
         summary.append(f", mean {quality.mean:.1f}")
     console.print(summary, overflow="fold")
+    if model := judging_model(tools):
+        line = Text("Judge ", "dim").append(visible(model), "not dim bold")
+        console.print(line.append(f" {judged_line(tools)}"), overflow="fold")
 
 
 def _origin(origin: Origin, width: int) -> str:
@@ -124,10 +139,14 @@ def _table(tools: Sequence[Placed], width: int, name_servers: bool) -> Table:
     table = Table(
         box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), expand=False
     )
-    for title, cells in (("ACCESS", 7), ("CATEGORY", 11), ("SEVERITY", 8), ("TIER", 5)):
+    columns = [("ACCESS", 7), ("CATEGORY", 11), ("SEVERITY", 8), ("TIER", 5)]
+    rest = width - _FIXED
+    if judging_model([tool.item for tool in tools]):
+        columns.append(("JUDGE", _JUDGE))
+        rest -= _JUDGE + _GAP
+    for title, cells in columns:
         table.add_column(title, width=cells, no_wrap=True, header_style="dim")
     names = [_name(tool, name_servers) for tool in tools]
-    rest = width - _FIXED
     if width >= _WIDE:
         longest = max(name.cell_len for name in names)
         cells = min(max(longest, 4), rest * 45 // 100)
@@ -137,11 +156,11 @@ def _table(tools: Sequence[Placed], width: int, name_servers: bool) -> Table:
     else:
         table.add_column("TOOL, BECAUSE", width=rest, overflow="fold", header_style="dim")
     for tool, name in zip(tools, names, strict=True):
-        _row(table, tool, name, rest, width >= _WIDE)
+        _row(table, tool, name, rest, width >= _WIDE, judged=len(columns) > 4)
     return table
 
 
-def _row(table: Table, tool: Placed, name: Text, cells: int, wide: bool) -> None:
+def _row(table: Table, tool: Placed, name: Text, cells: int, wide: bool, *, judged: bool) -> None:
     risk, quality = tool.item.risk, tool.item.quality
     excerpt = build_excerpt(tool.item.tool, deciding(risk.evidence), cells)
     words = styles.excerpt_text(excerpt)
@@ -151,8 +170,15 @@ def _row(table: Table, tool: Placed, name: Text, cells: int, wide: bool) -> None
         styles.category_text(risk.category),
         styles.severity_text(risk.severity),
         styles.tier_text(quality.tier, quality.tdqs),
+        *([_judge(quality.judge)] if judged else []),
         *last,
     )
+
+
+def _judge(verdict: Judgement | NotJudged | None) -> Text:
+    if isinstance(verdict, Judgement):
+        return styles.tier_text(verdict.tier, verdict.tdqs)
+    return Text("-", "dim")
 
 
 def _name(tool: Placed, name_server: bool) -> Text:

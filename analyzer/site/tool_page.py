@@ -12,6 +12,7 @@ from analyzer.model import (
     Contribution,
     Dimension,
     Json,
+    Judgement,
     Param,
     RiskCategory,
     ServerAssessment,
@@ -182,6 +183,7 @@ def _action(action: ActionVerdict, places: Places) -> ActionView:
 
 def _dimensions(item: ToolAssessment, places: Places) -> tuple[DimensionView, ...]:
     quality = item.quality
+    verdict = quality.judge
     return tuple(
         DimensionView(
             key=dimension.value,
@@ -193,6 +195,9 @@ def _dimensions(item: ToolAssessment, places: Places) -> tuple[DimensionView, ..
             why=text.why,
             rules=_quality_rules(dimension, quality.contributions.get(dimension, ()), places),
             smaller=max(0, len(quality.contributions.get(dimension, ())) - _MOST_RULES),
+            judged=(verdict.scores[dimension], verdict.rationales[dimension])
+            if isinstance(verdict, Judgement)
+            else None,
         )
         for dimension, text in taxonomy().dimensions.items()
     )

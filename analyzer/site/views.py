@@ -220,6 +220,8 @@ class DimensionView:
     """The heaviest."""
     smaller: int
     """How many more there were."""
+    judged: tuple[int, str] | None
+    """What the language model gave that was asked, and why; its name stands in the judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
