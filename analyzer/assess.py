@@ -15,6 +15,7 @@ from analyzer.annotations import (
 from analyzer.coherence import context_cost, load_coherence_rules, score_coherence
 from analyzer.features import Features
 from analyzer.model import Server, ServerAssessment, ToolAssessment
+from analyzer.partial import lower_if_partial
 from analyzer.quality import score_quality
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
@@ -33,6 +34,7 @@ def assess_server(
         judged = judge_risk(rulebook, reading)
         risk = raise_to_worst(judged, judge_actions(rulebook, reading))
         risk = replace(risk, traits=find_traits(rulebook, reading, risk.category))
+        risk = lower_if_partial(tool, risk)
         text = judge_text(rulebook, reading) if hinted(features.annotations) else judged
         clashing = find_clashes(features.annotations, text, risk.actions, risk.traits)
         clashes.append((tool, clashing))
