@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "coherence": JUDGING,
     "assess": JUDGING
     | {"annotations", "risk", "quality", "actions", "traits", "coherence", "partial"},
+    "judge": READING,
     "calibrate": JUDGING | {"sources", "risk", "quality"},
     "fixes": JUDGING | {"quality", "coherence"},
     "policy": BASE,
@@ -188,9 +189,16 @@ def test_processes_are_started_in_one_place() -> None:
 
 
 def test_connections_are_opened_in_one_place() -> None:
-    # The demo server listens on the loopback; it connects to nobody.
+    # The demo server listens on the loopback; it connects to nobody. A language model is asked
+    # through judge/client.py, and judge/transport.py bounds what goes through it.
     openers = users_of(OPENS_CONNECTIONS, only_calls=True)
-    assert openers - {"demo/server.py"} == {"sources/http.py"}
+    judge = {"judge/client.py", "judge/transport.py"}
+    assert judge <= openers
+    assert openers - judge - {"demo/server.py"} == {"sources/http.py"}
+
+
+def test_the_package_behind_the_judge_is_imported_in_one_place() -> None:
+    assert users_of(("tdqs",)) == {"judge/client.py"}
 
 
 def test_only_the_command_line_prints_exits_and_reads_the_environment() -> None:
@@ -243,4 +251,5 @@ def test_scanning_a_file_loads_neither_the_sdk_nor_templates(format_: str) -> No
     target = str(PACKAGE / "demo" / "tools.json")
     loaded = modules_loaded("scan", target, "--format", format_)
     assert "analyzer" in loaded
-    assert loaded.isdisjoint({"mcp", "mcp_types", "pydantic", "httpx", "jinja2", "jsonschema"})
+    heavy = {"mcp", "mcp_types", "pydantic", "httpx", "tdqs", "jinja2", "jsonschema"}
+    assert loaded.isdisjoint(heavy)
