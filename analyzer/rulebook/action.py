@@ -234,14 +234,6 @@ def _title_acts(features: Features, grammar: Grammar) -> Zone:
     return tuple(a for s in features.zone("title") for a in _sentence_acts(s, grammar)[:2])
 
 
-def _acts(features: Features, grammar: Grammar) -> Zone:
-    return (
-        *_name_acts(features, grammar),
-        *_lead_acts(features, grammar),
-        *_title_acts(features, grammar),
-    )
-
-
 def _later_acts(features: Features, grammar: Grammar) -> Zone:
     found: list[Segment] = []
     sentences = features.sentences
@@ -262,9 +254,10 @@ DERIVED: dict[str, Callable[[Features, Grammar], Zone]] = {
     "act": _name_acts,
     "lead_act": _lead_acts,
     "title_act": _title_acts,
-    "acts": _acts,
     "later_act": _later_acts,
 }
 """Zones that need the lexicon: the acts of the name, of the first sentence that has one, of the
-title, of these three together, and of what is said later (verbs joined on, sentences that begin
-with "Deletes ...")."""
+title, and of what is said later (verbs joined on, sentences that begin with "Deletes ...")."""
+
+JOINED: dict[str, tuple[str, ...]] = {"acts": ("act", "lead_act", "title_act")}
+"""Zones that are others taken together."""

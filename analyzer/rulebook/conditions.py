@@ -27,7 +27,7 @@ from typing import Any
 from analyzer.errors import RuleError
 from analyzer.features import HINTS, ZONES, Features
 from analyzer.model import Evidence, Param, RiskCategory, RiskVerdict
-from analyzer.rulebook.action import DERIVED
+from analyzer.rulebook.action import DERIVED, JOINED
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.index import PatternIndex
 from analyzer.text import Segment
@@ -97,12 +97,15 @@ class Reading:
 
     def zone(self, name: str) -> tuple[Segment, ...]:
         """The segments of a zone of features.py or action.py."""
-        derived = DERIVED.get(name)
-        if derived is None:
-            return self.features.zone(name)
         found = self._zones.get(name)
         if found is None:
-            found = self._zones[name] = derived(self.features, self._index.grammar)
+            if name in JOINED:
+                found = tuple(segment for part in JOINED[name] for segment in self.zone(part))
+            elif name in DERIVED:
+                found = DERIVED[name](self.features, self._index.grammar)
+            else:
+                return self.features.zone(name)
+            self._zones[name] = found
         return found
 
     def quote(self, segment: Segment, first: int, after: int) -> Evidence:
@@ -161,8 +164,8 @@ def triggers(data: Mapping[str, Any], index: PatternIndex, where: str) -> set[Tr
 
 def _zone(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:
     zone = data["zone"]
-    if zone not in ZONES and zone not in DERIVED:
-        known = ", ".join(sorted((*ZONES, *DERIVED)))
+    if zone not in ZONES and zone not in DERIVED and zone not in JOINED:
+        known = ", ".join(sorted((*ZONES, *DERIVED, *JOINED)))
         raise RuleError(f"{where}: no zone {zone!r}; known: {known}")
     wanted = index.add(zone, data["match"], where)
     barred = index.add(zone, data.get("unless", []), where) if data.get("unless") else None

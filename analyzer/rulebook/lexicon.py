@@ -113,6 +113,8 @@ class Pattern:
             return None
         here = first + 1
         for wanted, gap in self.steps[1:]:
+            if type(wanted) is frozenset and wanted.isdisjoint(words[here : here + gap + 1]):
+                return None  # the common case, told apart without a loop
             for at in range(here, min(here + gap + 1, len(words))):
                 if words[at] in wanted:
                     here = at + 1

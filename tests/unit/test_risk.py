@@ -10,6 +10,7 @@ import pytest
 from analyzer.features import Features
 from analyzer.model import RiskCategory, RiskVerdict, Tool
 from analyzer.risk import judge_risk
+from analyzer.risk.rationale import explain_verdict
 from analyzer.rulebook import load_rulebook
 from tests.builders import build_tool
 
@@ -138,9 +139,11 @@ def test_the_rationale_quotes_the_definition_and_says_what_would_change_it() -> 
 
 
 def test_an_unsure_verdict_asks_the_author() -> None:
-    verdict = judge(build_tool("manage_things", "Manages things."))
-    assert verdict.confidence < 0.9
-    assert "ask the author" in verdict.rationale
+    verdict = judge(tool := build_tool("create_backtest", "Create a new backtest."))
+    unsure = explain_verdict(load_rulebook(), tool, verdict.contributions, E, W, 0.55)
+    assert "ask the author whether something starts to run" in unsure
+    sure = explain_verdict(load_rulebook(), tool, verdict.contributions, E, W, 0.95)
+    assert "ask the author" not in sure
 
 
 def test_a_rationale_stays_on_one_line_however_long_the_text() -> None:
