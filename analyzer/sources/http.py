@@ -44,7 +44,8 @@ from analyzer.sources.options import SourceOptions
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor, redact_url, secrets_in_url
 from analyzer.sources.session import Session
-from analyzer.sources.stopping import POLL_SECONDS, Stop, StoppedError, unless_stopped
+from analyzer.sources.stopping import POLL_SECONDS, Stop, StoppedError
+from analyzer.sources.waiting import unless_stopped
 
 _T = TypeVar("_T")
 
