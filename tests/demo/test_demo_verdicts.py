@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.assess import assess_server
 from analyzer.demo.server import DEFINITIONS
-from analyzer.model import RiskCategory, Server, ServerAssessment, Tier
+from analyzer.model import Level, RiskCategory, Server, ServerAssessment, Tier
 from analyzer.rulebook import load_rulebook
 from analyzer.sources import SourceOptions, read_target
 
@@ -41,3 +41,8 @@ def test_tautology_and_missing_description_are_flagged() -> None:
     flags = {item.tool.name: item.quality.flags for item in assessed().tools if item.quality.flags}
     assert flags["sales_report"] == ("Tautological Description",)
     assert flags["reindex_catalog"] == ("No Description",)
+
+
+def test_one_declared_hint_contradicts_its_text() -> None:
+    errors = [finding for finding in assessed().findings if finding.level is Level.ERROR]
+    assert [finding.subject for finding in errors] == ["clear_abandoned_carts"]
