@@ -70,7 +70,8 @@ class _Change:
 
 
 def build_fixes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> tuple[Fix, ...]:
-    """The changes that raise the tool's total, greatest gain first, then the cheaper in tokens."""
+    """The changes that raise the tool's total, or save tokens at the same total; greatest gain
+    first, then the cheaper in tokens."""
     before = _score(rulebook, tool, siblings).scores
     cost = _tokens(tool)
     found = []
@@ -84,7 +85,7 @@ def build_fixes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> tupl
             after=_score(rulebook, change.tool, siblings).scores,
             tokens=_tokens(change.tool) - cost,
         )
-        if fix.gain > 0:
+        if fix.gain > 0 or (fix.gain == 0 and fix.tokens < 0):
             found.append(fix)
     found.sort(key=lambda f: (-round(f.gain, 4), f.tokens, f.kind, f.field))
     return tuple(found)

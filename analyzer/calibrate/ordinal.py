@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
-Columns = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.float64]
 
 _FAR = 1e3
+_GRAIN = 2.0**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,10 @@ def boost(
     for turn in range(settings.rounds):
         slope, curve = _derivatives(sums, thresholds, low, high)
         seen = weights * (generator.random(rows) < settings.sample)
-        slope, curve = slope * seen, curve * seen
-        total, mass = slope.sum(), curve.sum()
-        above, mass_above = np.stack([slope, curve]).astype(np.float32) @ columns
+        # Whole multiples of 2**-20 add up exactly, in whatever order a library adds them.
+        slope, curve = np.rint(slope * seen * _GRAIN), np.rint(curve * seen * _GRAIN)
+        total, mass = slope.sum() / _GRAIN, curve.sum() / _GRAIN
+        above, mass_above = np.stack([slope, curve]) @ columns / _GRAIN
         below, mass_below = total - above, mass - mass_above
         step_above = above / (mass_above + settings.shrinkage)
         step_below = below / (mass_below + settings.shrinkage)

@@ -14,7 +14,8 @@ ABOUT: dict[str, tuple[str, str]] = {
     "description.words": ("/description", "words of the description"),
     "description.chars": ("/description", "characters of the description"),
     "description.sentences": ("/description", "sentences of the description's opening prose"),
-    "description.statements": ("/description", "different sentences of the whole description"),
+    "description.statements": ("/description", "sentences that say something new"),
+    "description.worth": ("/description", "words of the sentences that say something new"),
     "description.facts": (
         "/description",
         "different words that carry meaning, praise, keyword lists and the name's own left out",
@@ -118,19 +119,23 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     named = frozenset(name_stems(tool.name)) | {
         s for w in (tool.title or "").split() for s in parts(w.lower())
     }
-    statements = features.statements
-    kept = [s for s in statements if not any(a <= s.starts[0] < b for a, b in void)]
+    kept = [s for s in features.statements if not any(a <= s.starts[0] < b for a, b in void)]
     arguments = features.sections.get("args", ())
     known: set[str] = set()
     told: set[str] = set()
-    total = empty = 0.0
+    total = empty = worth = 0.0
+    statements = 0
+    generic = stems_of(words("q_generic"))
     for sentence in kept:
         stems = content(sentence, dull)
         total += size(stems)
+        if known and len(fresh := set(stems) - known - generic) < 2 and size(fresh) < 2:
+            empty += known.issuperset(stems)
+            continue
+        worth += sum(map(weight, sentence.words))
+        statements += 1
         if not any(a <= sentence.starts[0] < b for a, b in arguments):
             told.update(stems)
-        # Several words of a sentence may be new and still be praise; none new says nothing.
-        empty += bool(known) and known.issuperset(stems)
         known.update(stems)
     facts = known - named
     given = {s for zone in features.zone("returns") for s in content(zone, dull)}
@@ -140,15 +145,16 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "description.words": sum(weight(w) for w in features.prose.words if w != BREAK),
         "description.chars": len(description),
         "description.sentences": len(features.sentences),
-        "description.statements": len(kept),
+        "description.statements": statements,
+        "description.worth": worth,
         "description.facts": size(facts),
         "description.fresh": size(facts - of_params),
         "description.told": size(told - named),
         "returns.fresh": size(given - named - bland),
         "description.repeated": 1 - size(known) / total if total else 0.0,
-        "description.empty": empty + len(statements) - len(kept),
+        "description.empty": empty + len(features.statements) - len(kept),
         "description.stuffed": len(void),
-        "description.longest": max((size(s.words) for s in statements), default=0),
+        "description.longest": max((size(s.words) for s in features.statements), default=0),
         **_structure(description),
         **_lead(features, words, named),
     }

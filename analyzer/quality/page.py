@@ -1,0 +1,85 @@
+"""``docs/scoring.md``: each dimension's scorecard and the measured agreement, from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.model import Dimension
+from analyzer.quality.contributions import signal_titles
+from analyzer.quality.scorecard import Scorecard, Term, scorecards
+from analyzer.rulebook import Rulebook
+from analyzer.taxonomy import taxonomy
+
+_INTRO = """\
+# How quality is scored
+
+<!-- Made from rules/ by tests/unit/test_quality_page.py --update-golden; not to be edited. -->
+
+The six dimensions are those of the Tool Definition Quality Score (TDQS), an open specification
+whose scores are given by a language model. Toolmark gives them offline, with the tables below: the
+same definition always gets the same scores.
+
+A score depends on the tool's own definition and on the names of the server's other tools. Signals
+are read from them: rules (does the text say when not to use the tool?) and numbers (how many
+parameters does nothing explain?). Each signal falls into a step of its table and adds the points of
+that step, which are relative to the average tool. The sum, held against four cut points, is the
+score from 1 to 5. `toolmark explain` shows every term of a tool with the words behind it.
+
+A tool without a description scores 1 throughout; a description that only repeats the name or the
+title scores at most 2 in purpose; a text that contradicts the declared annotations scores 1 in
+behavior. Sentences that repeat others and lists of keywords prove nothing. The total is the mean
+weighted as the specification says.
+
+## Agreement with the judges
+
+Mean distance to the scores of the judges, cross-validated by server: the tables were made without
+the server that is scored. Two runs of the judges differ by 0.12 to 0.24 themselves.
+
+| dimension | mean distance | at most one apart |
+|---|---|---|
+"""
+
+
+def render_scorecards(rulebook: Rulebook) -> str:
+    """The page as Markdown. Tables are as in ``rules/weights/quality.yaml``."""
+    weights = rulebook.weights["quality"]
+    texts = taxonomy().dimensions
+    titles = signal_titles(rulebook)
+    parts = [_INTRO]
+    for dimension in Dimension:
+        found = weights["cross_validated"][dimension.value]
+        parts.append(
+            f"| {texts[dimension].title} | {found['mae']:.2f} | {found['within_one']:.1%} |\n"
+        )
+    made = weights["provenance"]
+    parts.append(f"\nMade from {made['tools']} tools of {made['servers']} servers.\n")
+    for dimension, card in scorecards(rulebook).items():
+        text = texts[dimension]
+        parts.append(f"\n## {text.title} ({text.weight} %)\n\n{text.question}\n\n")
+        parts.append(_cuts(card))
+        parts.append("\n| signal | steps and points |\n|---|---|\n")
+        parts += [
+            f"| {titles[term.signal]} (`{term.signal}`) | {_steps(term)} |\n"
+            for term in sorted(card.terms, key=lambda t: (min(t.points) - max(t.points), t.signal))
+        ]
+    return "".join(parts)
+
+
+def _cuts(card: Scorecard) -> str:
+    reached = [
+        f"{score} from {cut:+.2f}"
+        for score, cut in enumerate(card.cuts, 2)
+        if cut > min(sum(min(t.points) for t in card.terms), 0) - 1
+    ]
+    return f"Cut points of the sum: {', '.join(reached)}.\n"
+
+
+def _steps(term: Term) -> str:
+    return ", ".join(_pieces(term))
+
+
+def _pieces(term: Term) -> Iterator[str]:
+    """``below 2: -0.31``, ``from 2: +0.10``."""
+    yield f"below {term.edges[0]:g}: {term.points[0]:+.2f}"
+    for edge, points in zip(term.edges, term.points[1:], strict=True):
+        yield f"from {edge:g}: {points:+.2f}"
