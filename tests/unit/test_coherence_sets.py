@@ -181,6 +181,22 @@ def test_every_measure_has_a_term_and_every_term_a_measure() -> None:
         assert {m.id for m in measures[dimension]} == set(card.terms)
 
 
+SERVICES = """
+    airtable arxiv asana aws azure bigquery blender clickhouse confluence discord docker duckdb
+    dynamodb elasticsearch ethereum excel facebook figma firestore git github gitlab gmail google
+    helm homeassistant hubspot instagram jira kubectl kubernetes k8s linear linkedin maven mongodb
+    mysql notion npm opensearch outlook paypal postgres powerpoint pubmed pypi reddit redis
+    salesforce sentry shopify slack snowflake solana spotify sqlite stripe subreddit supabase
+    telegram tiktok trello tweet twitter unreal whatsapp wikipedia youtube
+"""
+
+
+def test_no_field_of_work_is_known_by_a_service_or_product() -> None:
+    for domain in RULES.domains:
+        needed = {word for need in domain.needs for word in need.how | need.of}
+        assert not (domain.signs | needed | {domain.name}) & set(SERVICES.split()), domain.name
+
+
 def test_needs_speak_of_known_operations_or_of_words() -> None:
     for domain in RULES.domains:
         assert domain.needs and domain.signs, domain.name
