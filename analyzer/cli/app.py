@@ -26,6 +26,7 @@ COMMANDS = {
     "annotate": "Propose the annotations that tools should declare.",
     "fix": "Show what to change in a definition to raise its score.",
     "report": "Write a report as web pages.",
+    "compare": "Show where a model's scores, or another scan's, differ.",
     "calibrate": "Make the weights of the rules from labelled tools.",
     "demo": "Scan a small live server that comes with Toolmark.",
 }
@@ -37,7 +38,7 @@ Exit codes:
   1    a threshold was reached (--fail-on, --fail-under)
   2    wrong usage, or nothing at all could be read
   3    the targets were read and hold no tools
-  4    some targets were read and some failed (wins over 1)
+  4    some targets were read and some failed, or --judge left something unjudged (wins over 1)
   130  interrupted
 
 \b

@@ -7,7 +7,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 
-def load_schema(name: Literal["scan", "explain", "policy", "annotate"]) -> dict[str, Any]:
+def load_schema(
+    name: Literal["scan", "explain", "policy", "annotate", "compare"],
+) -> dict[str, Any]:
     """The schema of that output, decoded."""
     text = (files(__package__) / f"{name}.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)

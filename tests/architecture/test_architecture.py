@@ -48,7 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "calibrate": JUDGING | {"sources", "risk", "quality"},
     "fixes": JUDGING | {"quality", "coherence"},
     "policy": BASE,
-    "output": BASE | {"policy"},
+    "compare": BASE,
+    "output": BASE | {"policy", "compare"},
     "site": BASE | {"policy", "output"},
     "demo": set(),
 }
