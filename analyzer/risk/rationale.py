@@ -41,10 +41,13 @@ def explain_verdict(
     texts = rulebook.texts["rationale-risk"]
     writer = _Writer(rulebook, tool)
     spoke = _spoke(contributions, category, runner_up, _SPEAKS)
-    decided = writer.clauses(spoke, _CLAUSES)
+    quiet = texts["quiet"]
+    telling = [c for c in spoke if _part(c) not in quiet]
+    decided = writer.clauses(telling, _CLAUSES) or writer.clauses(spoke, 1)
     said: list[str] = []
     if confidence < _CLEAR:
-        said = writer.clauses(_spoke(contributions, runner_up, category, _OBJECTS), _SAID)
+        against = _spoke(contributions, runner_up, category, _OBJECTS)
+        said = writer.clauses([c for c in against if _part(c) not in quiet], _SAID)
     sentences = [_decided(texts, tool, category, decided, confidence)]
     if said:
         sentences.append(texts["weighed"][category][runner_up].format(said=_joined(said)))
@@ -54,8 +57,8 @@ def explain_verdict(
         pair = sorted((category, runner_up), key=lambda c: c.rank)
         sentences.append(texts["ask"][f"{pair[0]}-{pair[1]}"])
     else:
-        fired = [c for c in contributions if c.points.get(category, 0.0) > 0]
-        sentences.append(_turn(texts, [*spoke, *fired], category, runner_up))
+        fired = [c for c in contributions if c.points.get(category, 0.0) >= _OBJECTS]
+        sentences.append(_turn(texts, (spoke, fired), category, runner_up))
     return " ".join(sentences)
 
 
@@ -76,17 +79,23 @@ def _spoke(
     return [c for apart, c in found if apart >= bound]
 
 
+def _part(contribution: Contribution) -> str:
+    return contribution.rule_id.rpartition(".")[2]
+
+
 def _turn(
     texts: Mapping[str, Any],
-    spoke: Sequence[Contribution],
+    heard: Sequence[Sequence[Contribution]],
     category: RiskCategory,
     runner_up: RiskCategory,
 ) -> str:
-    """What would change the verdict, as close to what decided it as there are words for."""
-    rules = {c.rule_id.rpartition(".")[2] for c in spoke}
-    for turn in texts["turns"][category]:
-        if not rules.isdisjoint(turn["by"]):
-            return str(turn["text"])
+    """What would change the verdict, as close to what decided it as there are words for; the rules
+    heard first are asked first."""
+    for contributions in heard:
+        parts = {_part(c) for c in contributions}
+        for turn in texts["turns"][category]:
+            if not parts.isdisjoint(turn["by"]):
+                return str(turn["text"])
     return str(texts["change"][category][runner_up])
 
 
@@ -121,7 +130,13 @@ class _Writer:
     def clauses(self, contributions: Sequence[Contribution], count: int) -> list[str]:
         """What these rules say, the first ``count`` things; each thing once."""
         found: list[str] = []
+        described: dict[str, Contribution] = {}
         for contribution in contributions:
+            if any(e.quote and e.field == "/description" for e in contribution.evidence):
+                described.setdefault(self._plain(contribution), contribution)
+        for heard in contributions:
+            # The same said by name and by text is quoted from the text.
+            contribution = described.get(self._plain(heard), heard)
             clause = self._clause(contribution)
             if clause:
                 found.append(clause)
@@ -129,10 +144,14 @@ class _Writer:
                 break
         return found
 
+    def _plain(self, contribution: Contribution) -> str:
+        """The clause without its quote."""
+        return self._rulebook.says(contribution.rule_id).partition(" (“")[0]
+
     def _clause(self, contribution: Contribution) -> str | None:
         """The rule's clause with its quote; None where the same was said already."""
         says = self._rulebook.says(contribution.rule_id)
-        plain = says.partition(" (“")[0]
+        plain = self._plain(contribution)
         if plain in self._said:
             return None
         evidence = min(
