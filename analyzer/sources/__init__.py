@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from analyzer.errors import SourceError
 from analyzer.model import Server, SourceFailure
-from analyzer.sources.definitions import renamed, slug, unique_ids
 from analyzer.sources.files import read_path, read_stdin
+from analyzer.sources.ids import renamed, slug, unique_ids
 from analyzer.sources.options import SourceOptions
 from analyzer.sources.saved import write_saved
 

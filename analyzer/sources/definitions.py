@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analyzer.jsonio import depth_exceeds, digest, pointer
+from analyzer.jsonio import canonical, depth_exceeds, digest, pointer
 from analyzer.model import (
     Annotations,
     Evidence,
@@ -18,6 +17,7 @@ from analyzer.model import (
     Server,
     Tool,
 )
+from analyzer.sources.ids import slug
 from analyzer.sources.limits import limits
 from analyzer.sources.quoting import printable
 
@@ -27,6 +27,7 @@ DUPLICATE_TOOL = "source.duplicate-tool"
 PARTIAL_DEFINITION = "source.partial-definition"
 MORE_PAGES = "source.more-pages"
 STRAY_OUTPUT = "source.stray-output"
+TOLD_SECRET = "source.told-secret"  # noqa: S105 -- the id of a finding
 
 _HINTS = {
     "read_only": "readOnlyHint",
@@ -114,15 +115,16 @@ def build_server(
     origin: Origin,
     cut: bool = False,
     stray: Sequence[str] = (),
+    tells: Callable[[str], bool] | None = None,
 ) -> Server:
     """The server that answered ``entries``, in their order.
 
     ``info`` is the document's ``server`` object (name, title, version, protocolVersion,
     instructions; all optional), ``fallback`` names a server that does not say its name, ``cut``
     says that the list is known to have further pages which were not read, ``stray`` holds lines of
-    its standard output that are no messages. Entries that are no
-    objects, have no name, repeat a name or are nested too deep are left out; other members of a
-    wrong type count as absent. Each such entry is a finding.
+    its standard output that are no messages, ``tells`` says whether a text holds a secret that the
+    server was given. Entries that are no objects, have no name, repeat a name or are nested too
+    deep are left out; other members of a wrong type count as absent. Each such entry is a finding.
     """
     raw: dict[str, Json] = {"server": {} if info is None else info, "tools": list(entries)}
     known = info if isinstance(info, Mapping) else {}
@@ -150,6 +152,8 @@ def build_server(
             "/tools",
             fix="Save every page, or scan the server itself.",
         )
+    if tells is not None:
+        _report_secrets(reader, tells)
     if stray:
         raw["stdout"] = list(stray)
         reader.report(
@@ -219,6 +223,21 @@ def _report_partial(reader: _Reader, tools: Sequence[Tool], entries: Sequence[Js
     )
 
 
+def _report_secrets(reader: _Reader, tells: Callable[[str], bool]) -> None:
+    """The definitions stay as they were sent; that they tell a secret is said without it."""
+    parts = {pointer("server"): reader.raw["server"]}
+    parts |= {pointer("tools", n): entry for n, entry in enumerate(reader.raw["tools"])}
+    for where, value in parts.items():
+        if tells(canonical(value).decode("ascii")):
+            reader.report(
+                TOLD_SECRET,
+                "the server writes a secret that it was given into what it tells every client; "
+                "results and saved files hold it as it was sent",
+                where,
+                fix="Replace the secret, and keep it out of names, descriptions and schemas.",
+            )
+
+
 def _left_out(reader: _Reader, index: int, what: str, where: str, value: Json) -> None:
     reader.report(
         MALFORMED_TOOL,
@@ -252,39 +271,3 @@ def _tool(
 
 def _quoted(text: str) -> str:
     return f'"{printable(text, limits().quote_chars)}"'
-
-
-def slug(name: str) -> str:
-    """``name`` in lower case with [a-z0-9._-] alone, at most 64 characters, safe as a file name."""
-    text = re.sub(r"[^a-z0-9._-]+", "-", name.lower())
-    text = re.sub(r"-{2,}", "-", text)[:64].strip(".-_")
-    return text or "server"
-
-
-def unique_ids(servers: Iterable[Server]) -> tuple[Server, ...]:
-    """The same servers in the same order, each with an id of its own: ``name``, ``name-2``...
-
-    The subjects of a server's findings follow its id.
-    """
-    taken: set[str] = set()
-    out = []
-    for server in servers:
-        wanted, number = server.id, 1
-        while wanted in taken:
-            number += 1
-            wanted = f"{server.id}-{number}"
-        taken.add(wanted)
-        out.append(server if wanted == server.id else renamed(server, wanted))
-    return tuple(out)
-
-
-def renamed(server: Server, wanted: str) -> Server:
-    """The server with another id; the subjects of its findings follow."""
-    names = {tool.name for tool in server.tools}
-    findings = tuple(
-        replace(finding, subject=wanted)
-        if finding.subject == server.id and finding.subject not in names
-        else finding
-        for finding in server.findings
-    )
-    return replace(server, id=wanted, findings=findings)

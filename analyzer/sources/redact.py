@@ -156,6 +156,12 @@ class Redactor:
         long_enough = (one for one in known if len(one) >= _SHORTEST_SECRET)
         self._known = sorted(long_enough, key=lambda part: (-len(part), part))
 
+    def finds(self, text: str) -> bool:
+        """Whether a text holds a secret that looks like one: a word such as ``info``, or a path,
+        that was given as a variable stands in many a text."""
+        keys = (one for one in self._known if one != _tokens(one))
+        return any(key in text for key in keys)
+
     @property
     def longest(self) -> int:
         """Characters of the longest secret, as it may be spelt."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from analyzer.errors import OutputError
 from analyzer.model import Server
-from analyzer.sources.definitions import unique_ids
 from analyzer.sources.files import reason
+from analyzer.sources.ids import unique_ids
 
 
 def write_saved(servers: Iterable[Server], folder: Path) -> list[Path]:
@@ -37,6 +37,8 @@ def _saved(server: Server) -> bytes:
     known = {**info} if isinstance(info, dict) else {}
     tools = server.raw.get("tools", [tool.raw for tool in server.tools])
     document = {"server": {**known, "name": server.name}, "tools": tools}
+    if server.origin.authorization is not None:
+        document["authorization"] = server.origin.authorization
     # ASCII: a lone surrogate has no UTF-8 form, and must come back as it was.
     return (json.dumps(document, indent=2) + "\n").encode("ascii")
 

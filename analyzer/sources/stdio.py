@@ -55,6 +55,7 @@ def read_process(argv: Sequence[str], options: SourceOptions) -> Server | Source
         fallback=Path(argv[0]).stem,
         origin=Origin(kind="stdio", locator=target, retrieved_at=options.now),
         stray=stray,
+        tells=redact.finds,
     )
 
 

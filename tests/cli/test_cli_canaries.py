@@ -209,3 +209,16 @@ def test_commands_and_urls_that_are_typed(process: Toolmark, config: Path) -> No
     assert done.code == 2
     assert "cannot start with ***" in done.err
     assert told(done.out + done.err) == []
+
+
+def test_a_secret_in_a_definition_stays_and_is_a_finding(process: Toolmark, config: Path) -> None:
+    servers = {"tells": local("tool", 99, "plain"), "plain": local("banner", 0, "plain")}
+    config.write_text(
+        json.dumps({"inputs": [{"id": "preset", "default": "x"}], "servers": servers})
+    )
+    done = run(process, "scan", config, "--yes", "--format", "json")
+    tells, plain = done.json["servers"]
+    (finding,) = [one for one in tells["findings"] if one["rule"] == "source.told-secret"]
+    assert finding["evidence"][0]["field"] == "/tools/0"
+    assert told(json.dumps(tells["findings"])) == []
+    assert "source.told-secret" not in [one["rule"] for one in plain["findings"]]

@@ -1,8 +1,8 @@
 """A server over stdio that tells a secret it was given: ``telling_server.py HOW NUMBER SPELLING``.
 
 HOW is where it tells it: ``stderr`` and ``stdout`` before it ends, ``error`` in answer to the
-list, ``banner`` before it works as it should. NUMBER counts what holds the word canary among its
-arguments and variables; the last of them is all in one line.
+list, ``banner`` before it works as it should, ``tool`` in a description. NUMBER counts what holds
+the word canary among its arguments and variables; the last of them is all in one line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from urllib.parse import quote
 
-from tests.servers.stdio_server import error, older, put
+from tests.servers.stdio_server import TOOL, error, older, put
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -41,7 +41,8 @@ def main() -> None:
         if how == "error" and message.get("method") == "tools/list":
             put(json.dumps(error(message, -32000, f"refused: {secret()}", {"data": secret()})))
             continue
-        for answer in older(message):
+        tools = ({**TOOL, "description": secret()},) if how == "tool" else (TOOL,)
+        for answer in older(message, tools):
             put(json.dumps(answer))
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from analyzer.jsonio import Json
 from analyzer.model import Level, Origin, Server
-from analyzer.sources.definitions import build_server, slug, unique_ids
+from analyzer.sources.definitions import build_server
+from analyzer.sources.ids import slug, unique_ids
 
 GOOD = {"name": "good", "inputSchema": {"type": "object"}}
 ORIGIN = Origin(kind="stdin", locator="-")
