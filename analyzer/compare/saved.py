@@ -80,7 +80,7 @@ def _scan(document: Any) -> SavedScan:
     sets: list[Scored] = []
     major = _text(_object(document)["schema_version"]).partition(".")[0]
     if major != "1":
-        raise ValueError(f"its schema_version is {major}, this Toolmark reads 1")
+        raise ValueError(f"its schema_version is {major!r}, this Toolmark reads 1")
     ids = []
     for server in _list(document["servers"]):
         ids.append(_text(_object(server)["id"]))

@@ -430,4 +430,4 @@ def test_compare_says_what_it_cannot_use(
         assert "not a result of" in usage_errors(toolmark, "compare", broken)
     document["schema_version"] = "2.0"
     broken.write_text(json.dumps(document))
-    assert "schema_version is 2" in usage_errors(toolmark, "compare", broken)
+    assert "schema_version is '2'" in usage_errors(toolmark, "compare", broken)
