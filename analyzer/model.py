@@ -132,6 +132,8 @@ class Origin:
     """RFC 3339, for live servers only: a file scanned twice gives the same bytes."""
     digest: str | None = None
     """SHA-256 (hex) of the canonical JSON of what was read."""
+    authorization: str | None = None
+    """As whom a live server was asked, never a secret: its list may differ by that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

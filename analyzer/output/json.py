@@ -163,6 +163,7 @@ def _origin(origin: Origin) -> Document:
         "kind": origin.kind,
         "locator": origin.locator,
         "retrieved_at": origin.retrieved_at,
+        "authorization": origin.authorization,
         "digest": origin.digest,
     }
 

@@ -82,7 +82,7 @@ def read_launch(launch: Launch, options: SourceOptions) -> Server | SourceFailur
     if launch.url:
         from analyzer.sources.http import read_url
 
-        answer = read_url(launch.url, own)
+        answer = read_url(launch.url, own, legacy_first=launch.transport == "sse")
     else:
         answer = read_command(launch.argv, own)
     if isinstance(answer, SourceFailure):

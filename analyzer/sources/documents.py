@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.errors import SourceError
 from analyzer.jsonio import JsonError, TrailingDataError, decode_json, decode_text
@@ -37,6 +37,7 @@ class _Listing:
     info: Json
     entries: list[Json]
     cut: bool = False
+    authorization: str | None = None
 
 
 def read_document(
@@ -111,6 +112,7 @@ def _servers(document: Json, *, fallback: str, origin: Origin) -> Iterator[Serve
 def _server(listing: _Listing, *, fallback: str, origin: Origin) -> Server:
     made = has_argument_lists(listing.entries)
     entries = with_schemas(listing.entries) if made else listing.entries
+    origin = replace(origin, authorization=listing.authorization)
     server = build_server(listing.info, entries, fallback=fallback, origin=origin, cut=listing.cut)
     return note_argument_lists(server) if made else server
 
@@ -134,8 +136,13 @@ def _listing(document: Json) -> _Listing:
                 raise SourceError(
                     "parse", f'"tools" is {kind_of(entries)}, not an array; {EXPECTED}'
                 )
-            cut = bool(holder.get("nextCursor"))
-            return _Listing(info=document.get("server"), entries=entries, cut=cut)
+            said = holder.get("authorization")
+            return _Listing(
+                info=document.get("server"),
+                entries=entries,
+                cut=bool(holder.get("nextCursor")),
+                authorization=printable(said, 200) if isinstance(said, str) else None,
+            )
     if _is_tool(document):
         return _Listing(info=None, entries=[document])
     if any("tools" in holder for holder in holders):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.jsonio import JsonError, decode_json
 from analyzer.model import Json
+from analyzer.sources.challenges import Challenge
 from analyzer.sources.channel import BrokenError, Message, is_response
 from analyzer.sources.limits import limits
 from analyzer.sources.quoting import printable
@@ -39,15 +40,25 @@ def no_answer(status: int, kind: str) -> str:
     return f"the server answered with {shown} ({status}), not with JSON or an event stream"
 
 
-def status_reason(status: int, phrase: str, *, authorized: bool) -> str:
-    """A refusal by HTTP status; ``authorized`` says that an Authorization header was sent."""
+def status_reason(status: int, phrase: str, *, authorized: bool, challenge: Challenge) -> str:
+    """A refusal by HTTP status; ``authorized`` says that an Authorization header was sent,
+    ``challenge`` what the server says that it wants."""
     if status == 401 and authorized:
-        return "the server does not accept the Authorization header given (401)"
+        why = f": {challenge.error}" if challenge.error else ""
+        wanted = f"; it wants {challenge.wanted}" if challenge.is_oauth else ""
+        return f"the server does not accept the Authorization header given (401{why}){wanted}"
+    if status == 401 and challenge.is_oauth:
+        return (
+            f"the server wants OAuth authorization (401): {challenge.wanted}; "
+            "give it with --header 'Authorization: Bearer TOKEN'"
+        )
     if status == 401:
         return (
             "the server wants authorization (401); "
             "give --header 'Authorization: Bearer TOKEN' with a token of yours"
         )
+    if status == 403 and challenge.scope:
+        return f'the server forbids the access (403): it wants the scopes "{challenge.scope}"'
     known = {
         403: "the server forbids the access (403); check the token and its rights",
         404: "there is no MCP endpoint at this path (404); check the URL",

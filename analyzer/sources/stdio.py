@@ -16,6 +16,7 @@ from pathlib import Path
 
 from analyzer.errors import SourceError
 from analyzer.model import Origin, Server, SourceFailure
+from analyzer.sources.authorization import describe_variables
 from analyzer.sources.channel import Deadline, EndedError
 from analyzer.sources.definitions import build_server
 from analyzer.sources.files import reason
@@ -53,7 +54,12 @@ def read_process(argv: Sequence[str], options: SourceOptions) -> Server | Source
         answer.info,
         answer.entries,
         fallback=Path(argv[0]).stem,
-        origin=Origin(kind="stdio", locator=target, retrieved_at=options.now),
+        origin=Origin(
+            kind="stdio",
+            locator=target,
+            retrieved_at=options.now,
+            authorization=describe_variables(options.env),
+        ),
         stray=stray,
         tells=redact.finds,
     )

@@ -34,7 +34,8 @@ class Handler(BaseHTTPRequestHandler):
         self.note(str(message.get("method", "reply")))
         behaviour = self.path.partition("?")[0].strip("/").replace("-", "_")
         if behaviour.isdecimal():
-            self.send(int(behaviour), "text/plain", b"no")
+            challenge = {"WWW_Authenticate": self.server.challenge} if self.server.challenge else {}
+            self.send(int(behaviour), "text/plain", b"no", **challenge)
             return
         with self.server.quiet():
             getattr(self, f"on_{behaviour}")(message)
@@ -210,6 +211,8 @@ class Loopback(ThreadingHTTPServer):
         """Method and headers of each request, in order."""
         self.closing = threading.Event()
         self.elsewhere = ""
+        self.challenge = ""
+        """What goes with a refusal by status."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: a client that gives up is what is tested."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import OutputError
-from analyzer.model import Server, SourceFailure
+from analyzer.model import Origin, Server, SourceFailure
 from analyzer.sources import SourceOptions, read_target, write_saved
+from analyzer.sources.definitions import build_server
 
 TOOL = {"name": "echo", "inputSchema": {"type": "object"}}
 OPTIONS = SourceOptions()
@@ -125,6 +126,15 @@ def test_real_servers_are_read_whole(shared_data: Path) -> None:
     assert len(lacking) == 1
 
 
+def test_what_is_saved_says_as_whom_the_list_was_seen(tmp_path: Path) -> None:
+    origin = Origin(kind="http", locator="https://a.example", authorization="bearer token")
+    server = build_server({"name": "a"}, [TOOL], fallback="a", origin=origin)
+    (path,) = write_saved([server], tmp_path)
+    again = served(path)
+    assert (again.origin.kind, again.origin.authorization) == ("file", "bearer token")
+    assert again.raw == server.raw
+
+
 def test_what_is_saved_reads_back_as_it_was(tmp_path: Path) -> None:
     info = {"name": "../Evil\n", "version": "1", "instructions": "é \ud800", "extra": [1]}
     entries = [TOOL, 7, {"name": "x", "description": "\ud83d \u2028 \x00"}, {"name": "x"}]
@@ -134,6 +144,7 @@ def test_what_is_saved_reads_back_as_it_was(tmp_path: Path) -> None:
     paths = write_saved([server, server], tmp_path / "new" / "folder")
     assert [path.name for path in paths] == ["evil.json", "evil-2.json"]
     again = served(paths[0])
+    assert again.origin.authorization is None
     assert again.tools == server.tools
     assert again.raw == server.raw
     assert again.findings == server.findings
