@@ -162,6 +162,7 @@ def test_a_missing_env_file_is_a_failure_of_its_server_alone(tmp_path: Path) -> 
         ("mine.json", '{"servers": {"a": {"url": "https://h"}}}', "vscode"),
         ("mine.json", '{"mcp": {"a": {"command": ["x"]}}}', "opencode"),
         ("mine.json", '{"customizations": {"vscode": {"mcp": {"servers": {}}}}}', "vscode"),
+        ("my.code-workspace", '{"settings": {"mcp": {"servers": {}}},}', "vscode"),
         ("mine.toml", '[mcp_servers.a]\ncommand = "x"', "codex"),
         ("mine.yml", "extensions: {a: {cmd: x}}", "goose"),
         ("mine.yml", "a: b", "other"),
