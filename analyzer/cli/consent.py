@@ -66,7 +66,7 @@ def _asked(steps: Sequence[Step]) -> Iterator[Step]:
 def _ask(step: Step) -> str:
     verb = "Contact" if step.stage == "connect" else "Start"
     while True:
-        text = f"{verb} {visible(step.shown)}? [y/n/a/q]"
+        text = f"{verb} {_line(step)}? [y/n/a/q]"
         answer = str(click.prompt(text, default="n", show_default=False, err=True))
         if (letter := answer.strip().lower()[:1]) in ("y", "n", "a", "q"):
             return letter
@@ -109,8 +109,17 @@ def _show(steps: Sequence[Step]) -> None:
 
 
 def _line(step: Step) -> str:
+    """A server with all that a yes lets it have: a variable can turn a command into another, and
+    a header can carry a secret away. Names alone, no values."""
     launch = step.launch
     if launch is None:
         return visible(step.shown)
-    users = ", ".join(f"{use.client}, {use.scope}" for use in launch.uses)
-    return visible(f"{launch.alias}: {step.shown}{f' ({users})' if users else ''}")
+    known = (
+        ("in ", [f"{use.client} ({use.scope})" for use in launch.uses]),
+        ("sets ", list(launch.env)),
+        ("sends ", list(launch.headers)),
+        ("takes your ", list(launch.taken)),
+        ("runs in ", [launch.cwd] if launch.cwd else []),
+    )
+    about = "; ".join(word + ", ".join(names) for word, names in known if names)
+    return visible(f"{launch.alias}: {step.shown}{f' [{about}]' if about else ''}")

@@ -36,6 +36,8 @@ class Launch:
     """Whether its client takes ``$NAME`` for a variable."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Values that were filled in, besides those of ``env`` and ``headers``."""
+    taken: tuple[str, ...] = ()
+    """Names of the caller's variables and inputs that were filled in or passed on."""
     masked: str = ""
     """What ``shown`` was before values were filled in."""
     fills_variables: bool = True

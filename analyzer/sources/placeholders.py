@@ -48,6 +48,7 @@ def fill_in(launch: Launch, values: Values) -> tuple[Launch, tuple[str, ...]]:
     """
     missing: list[str] = []
     filled: list[str] = []
+    taken: list[str] = []
 
     def value(match: re.Match[str]) -> str:
         known = _value(match, launch, values)
@@ -57,6 +58,8 @@ def fill_in(launch: Launch, values: Values) -> tuple[Launch, tuple[str, ...]]:
                 missing.append(_missing(match))
             return match[0]
         filled.append(known)
+        if match["kind"] == "input" or _variable(match) in values.variables:
+            taken.append(_variable(match))
         return known
 
     def text(text: str) -> str:
@@ -71,10 +74,13 @@ def fill_in(launch: Launch, values: Values) -> tuple[Launch, tuple[str, ...]]:
 
     whole = replace(_mapped(launch, text, argument), masked=launch.shown)
     passed = {name: values.variables[name] for name in launch.passed if name in values.variables}
-    return (
-        replace(whole, env={**passed, **whole.env}, secrets=tuple(dict.fromkeys(filled))),
-        tuple(dict.fromkeys(missing)),
+    whole = replace(
+        whole,
+        env={**passed, **whole.env},
+        secrets=tuple(dict.fromkeys(filled)),
+        taken=tuple(dict.fromkeys((*taken, *passed))),
     )
+    return whole, tuple(dict.fromkeys(missing))
 
 
 def _mapped(
@@ -91,7 +97,7 @@ def _mapped(
 
 
 def _value(match: re.Match[str], launch: Launch, values: Values) -> str | None:
-    name = match["name"] or match["braced"] or match["kept"] or match["plain"]
+    name = _variable(match)
     if match["kind"] == "input":
         return values.inputs.get(name, launch.defaults.get(name))
     if match["plain"] and not launch.dollar:
@@ -99,10 +105,14 @@ def _value(match: re.Match[str], launch: Launch, values: Values) -> str | None:
     return values.variables.get(name, match["default"])
 
 
+def _variable(match: re.Match[str]) -> str:
+    return match["name"] or match["braced"] or match["kept"] or match["plain"]
+
+
 def _missing(match: re.Match[str]) -> str:
     if match["kind"] == "input":
         return f"the input {match['name']} (--input {match['name']}=VALUE)"
-    return f"the variable {match['name'] or match['braced'] or match['kept']}"
+    return f"the variable {_variable(match)}"
 
 
 def expand_variables(text: str, variables: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

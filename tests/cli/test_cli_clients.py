@@ -105,7 +105,7 @@ def test_without_a_terminal_nothing_is_started_or_contacted(
     assert dry.code == 0
     first, second = dry.out.splitlines()
     assert first.startswith(f"would be started: local: {sys.executable} -c ")
-    assert second == f"would be contacted: remote: {url_of(listening)} (cursor, user)"
+    assert second == f"would be contacted: remote: {url_of(listening)} [in cursor (user)]"
     assert not mark.exists()
     with pytest.raises(BlockingIOError):
         listening.accept()
@@ -253,3 +253,20 @@ def test_a_file_that_two_clients_read_fails_once(
     assert [failure["target"] for failure in done.json["failures"]] == [f"{path}#bad"]
     (skipped,) = done.json["skipped"]
     assert [use["client"] for use in skipped["clients"]] == ["claude-code", "copilot-cli"]
+
+
+def test_a_yes_is_asked_with_all_that_it_gives(
+    toolmark: Toolmark, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUD_KEY", "s3cret")
+    servers = {
+        "local": {"command": "ls", "env": {"LD_PRELOAD": "s3cret.so"}, "cwd": "/srv"},
+        "remote": {"url": "https://h.example/mcp", "headers": {"X": "${CLOUD_KEY}"}},
+    }
+    path = write_config(tmp_path / "shop" / ".cursor" / "mcp.json", servers)
+    done = toolmark("scan", path, "--dry-run")
+    assert done.out.splitlines() == [
+        "would be started: local: ls [in cursor (project); sets LD_PRELOAD; runs in /srv]",
+        "would be contacted: remote: https://h.example/mcp "
+        "[in cursor (project); sends X; takes your CLOUD_KEY]",
+    ]

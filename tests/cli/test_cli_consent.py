@@ -64,7 +64,7 @@ def test_each_is_started_after_its_yes_alone(
     assert {one["reason"] for one in document["skipped"]} <= {"declined"}
     assert [failure["target"][-1] for failure in document["failures"]] == list(started)
     assert "3 servers to start or contact:" in shown
-    assert f"Start {servers['a']['command']} -c" in shown
+    assert f"Start a: {servers['a']['command']} -c" in shown
 
 
 def test_declined_servers_are_no_failures(tmp_path: Path) -> None:
