@@ -21,6 +21,8 @@ from analyzer.sources.quoting import printable
 _REFERENCE = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@._/:+-]*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
+# A named argument with none of these stands for itself.
+_FLAG_HAS_NOT = frozenset({"format", "value", "variables", "valueHint", "choices"})
 _RUNTIMES = {"npm": "npx", "pypi": "uvx", "oci": "docker", "nuget": "dnx"}
 
 
@@ -121,6 +123,8 @@ class _Inputs:
         """The text of an argument, variable or header; None where it is left out."""
         value = row.get("value")
         if isinstance(value, str):
+            if row.get("isRequired") is False and _is_open(row.get("variables")):
+                return None
             return self._template(value, row.get("variables"))
         default = row.get("default")
         if isinstance(default, str | int | float):
@@ -138,6 +142,12 @@ class _Inputs:
         return _VARIABLE.sub(
             lambda match: f"${{input:{match[1]}}}" if match[1] in known else match[0], text
         )
+
+
+def _is_open(variables: Json) -> bool:
+    """Whether a variable of a template has no value unless the user gives one."""
+    known = variables.values() if isinstance(variables, Mapping) else ()
+    return any(not isinstance(one, Mapping) or one.get("default") is None for one in known)
 
 
 def _plain(value: str | int | float) -> str:
@@ -205,9 +215,14 @@ def _command(
         tagged = ":" in identifier.rpartition("/")[2] or "@" in identifier
         image = identifier if tagged or not version else f"{identifier}:{version}"
         passed = [part for name in env for part in ("-e", name)]
-        before = before[1:] if before[:1] == ("run",) else before
+        # Some entries spell out the whole command, image and all.
+        ours = {"run", "-i", "--rm", image, image.rpartition(":")[0]}
+        before = tuple(part for part in before if part not in ours)
         return (runtime, "run", "-i", "--rm", *passed, *before, image)
     package = f"{identifier}@{version}" if version else identifier
+    if identifier in before:
+        before = tuple(package if part == identifier else part for part in before)
+        return (runtime, *(("-y",) if kind == "npm" and "-y" not in before else ()), *before)
     if kind == "npm":
         return (runtime, *(("-y",) if "-y" not in before else ()), *before, package)
     if kind == "nuget":
@@ -221,12 +236,15 @@ def _arguments(row: Mapping[str, Json], key: str, inputs: _Inputs) -> Iterator[s
         named = one.get("type") == "named" and isinstance(name, str)
         hint = one.get("valueHint", name)
         value = inputs.value(one, str(hint).lstrip("-") if hint else "argument")
-        if not named:
+        if named and one.get("format") == "boolean" and "variables" not in one:
+            if _plain(one.get("value", one.get("default", ""))) == "true":
+                yield str(name)
+        elif not named:
             if value is not None:
                 yield value
         elif value is not None:
             yield from (str(name), value)
-        elif key == "runtimeArguments" and "format" not in one:
+        elif key == "runtimeArguments" and _FLAG_HAS_NOT.isdisjoint(one):
             yield str(name)
 
 

@@ -178,8 +178,37 @@ def test_arguments_variables_and_inputs(runtimes: str) -> None:
     [
         ({"registryType": "pypi", "identifier": "notes"}, "uvx notes"),
         (
+            {
+                "registryType": "pypi",
+                "identifier": "notes",
+                "version": "2",
+                "runtimeArguments": [{"value": "notes"}, {"value": "mcp"}],
+            },
+            "uvx notes@2 mcp",
+        ),
+        (
             {"registryType": "oci", "identifier": "example/notes", "version": "2"},
             "docker run -i --rm example/notes:2",
+        ),
+        (
+            {
+                "registryType": "oci",
+                "identifier": "ghcr.io/example/notes:2",
+                "runtimeArguments": [
+                    {"type": "positional", "value": "run"},
+                    {"type": "named", "name": "-i", "value": "true", "format": "boolean"},
+                    {"type": "named", "name": "--tty", "value": "false", "format": "boolean"},
+                    {
+                        "type": "named",
+                        "name": "-e",
+                        "value": "TOKEN={token}",
+                        "isRequired": False,
+                        "variables": {"token": {"isSecret": True}},
+                    },
+                    {"type": "positional", "value": "ghcr.io/example/notes"},
+                ],
+            },
+            "docker run -i --rm ghcr.io/example/notes:2",
         ),
         ({"registryType": "nuget", "identifier": "Notes"}, "dnx Notes --yes --"),
         ({**NPM, "runtimeArguments": [{"value": "-y"}]}, "npx -y @example/notes@1.2.3"),
