@@ -19,11 +19,10 @@ from analyzer.model import (
     Json,
     ServerRollUp,
     ShadowCandidate,
-    Tier,
     Tool,
 )
 from analyzer.subtree import required_subtree
-from analyzer.taxonomy import taxonomy
+from analyzer.taxonomy import taxonomy, tier_of
 
 NO_DESCRIPTION = "No Description"
 TAUTOLOGICAL_DESCRIPTION = "Tautological Description"
@@ -119,14 +118,6 @@ def tdqs_total(scores: Mapping[Dimension, int]) -> float:
     """The weighted sum of the six scores, rounded half up to one decimal in integer arithmetic."""
     dimensions = taxonomy().dimensions
     return _round1(sum(dimensions[d].weight * scores[d] for d in Dimension), 100)
-
-
-def tier_of(total: float) -> Tier:
-    """The letter of any total: a tool's, a server's, coherence, overall."""
-    for tier, lowest in taxonomy().tiers.items():
-        if total >= lowest:
-            return tier
-    return Tier.F
 
 
 def smells(scores: Mapping[Dimension, int]) -> tuple[Dimension, ...]:

@@ -8,7 +8,7 @@ from functools import cache
 
 import yaml
 
-from analyzer.model import Dimension, RiskCategory, Tier
+from analyzer.model import CoherenceDimension, Dimension, RiskCategory, Tier
 from analyzer.resources import bundled
 
 
@@ -24,7 +24,7 @@ class CategoryText:
 class DimensionText:
     title: str
     weight: int
-    """Hundredths of the total; the six sum to 100."""
+    """Hundredths of the total; those of a total sum to 100."""
     question: str
     why: str
 
@@ -34,6 +34,7 @@ class Taxonomy:
     categories: Mapping[RiskCategory, CategoryText]
     dimensions: Mapping[Dimension, DimensionText]
     """In the order in which pages show them."""
+    coherence: Mapping[CoherenceDimension, DimensionText]
     tiers: Mapping[Tier, float]
     """Inclusive lower bound of each tier, best first."""
 
@@ -46,5 +47,14 @@ def taxonomy() -> Taxonomy:
     return Taxonomy(
         categories={RiskCategory(k): CategoryText(**v) for k, v in data["categories"].items()},
         dimensions={Dimension(k): DimensionText(**v) for k, v in data["dimensions"].items()},
+        coherence={
+            CoherenceDimension(k): DimensionText(**v) for k, v in data["coherence"].items()
+        },
         tiers={Tier(k): float(v) for k, v in data["tiers"].items()},
     )
+
+
+def tier_of(total: float) -> Tier:
+    """The letter of any total: a tool's, a server's, coherence, overall."""
+    bounds = taxonomy().tiers.items()
+    return next((tier for tier, lowest in bounds if total >= lowest), Tier.F)

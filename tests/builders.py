@@ -8,15 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from analyzer.model import (
     ActionVerdict,
+    CoherenceDimension,
+    CoherenceScore,
+    ContextCost,
     ContextSignals,
     Contribution,
     Dimension,
     Evidence,
     Finding,
+    LimitUse,
+    LookAlike,
+    MissingOperation,
     Origin,
     QualityScore,
     RiskCategory,
@@ -25,15 +31,22 @@ from analyzer.model import (
     Scan,
     Server,
     ServerAssessment,
+    ShadowCandidate,
     SourceFailure,
     Tier,
     Tool,
     ToolAssessment,
     Trait,
 )
+from analyzer.signals import roll_up
 
 # Hundredths, as the TDQS specification gives them, in the order of ``Dimension``.
 _WEIGHTS = (25, 20, 20, 15, 10, 10)
+_LIMITS: tuple[tuple[str, Literal["tools", "tokens"], int, bool, str], ...] = (
+    ("One client", "tools", 128, True, "a request with more is refused"),
+    ("Another client", "tokens", 10_000, False, "tools are loaded on demand beyond"),
+    ("A small client", "tools", 5, False, "for all servers together"),
+)
 _BOUNDS = ((Tier.A, 35), (Tier.B, 30), (Tier.C, 20), (Tier.D, 10))
 
 
@@ -153,6 +166,65 @@ def build_named(names: Mapping[str, RiskCategory]) -> tuple[ToolAssessment, ...]
     return tuple(build_assessment(build_tool(name), cat) for name, cat in names.items())
 
 
+def build_coherence(
+    assessments: Sequence[ToolAssessment], scores: Sequence[int] = (5, 4, 5, 3), **changes: Any
+) -> CoherenceScore:
+    """Four scores in the order of ``CoherenceDimension``; the roll-up follows from them."""
+    by_dimension = dict(zip(CoherenceDimension, scores, strict=True))
+    values: dict[str, Any] = {
+        "scores": by_dimension,
+        "rationales": {d: f"As a set they earn {s} here." for d, s in by_dimension.items()},
+        "convention": "verb_noun",
+        "deviants": (),
+        "fields": (),
+        "missing": (),
+        "look_alikes": (),
+        "shadow_candidates": (),
+        "overall": roll_up([item.quality.tdqs for item in assessments], scores),
+    }
+    return CoherenceScore(**{**values, **changes})
+
+
+def build_worded_coherence(assessments: Sequence[ToolAssessment], text: str) -> CoherenceScore:
+    """One in which every word that comes from names and definitions is ``text``."""
+    return build_coherence(
+        assessments,
+        rationales=dict.fromkeys(CoherenceDimension, text),
+        deviants=(text,),
+        fields=(text,),
+        look_alikes=(LookAlike(tools=(text, text), likeness=0.9, by=(text,), apart=text),),
+        missing=(MissingOperation(resource=text, operation=text, essential=True),),
+        shadow_candidates=(
+            ShadowCandidate(
+                tool=text,
+                invocation_cost=9,
+                cheaper_sibling=text,
+                cheaper_sibling_invocation_cost=1,
+            ),
+        ),
+    )
+
+
+def build_context(assessments: Sequence[ToolAssessment]) -> ContextCost:
+    """A hundred tokens a tool, against three limits of which the last is soon passed."""
+    used = {"tools": len(assessments), "tokens": 100 * len(assessments)}
+    return ContextCost(
+        tokens=used["tokens"],
+        by_tool=(100,) * len(assessments),
+        limits=tuple(
+            LimitUse(
+                client=client,
+                counts=counts,
+                at_most=at_most,
+                used=used[counts],
+                hard=hard,
+                note=note,
+            )
+            for client, counts, at_most, hard, note in _LIMITS
+        ),
+    )
+
+
 def build_server(
     assessments: Sequence[ToolAssessment] = (),
     *,
@@ -160,6 +232,7 @@ def build_server(
     id: str = "corner-shop",
     origin: Origin | None = None,
     findings: tuple[Finding, ...] = (),
+    coherence: CoherenceScore | None = None,
     **members: Any,
 ) -> ServerAssessment:
     tools = tuple(a.tool for a in assessments)
@@ -167,7 +240,13 @@ def build_server(
         kind="file", locator="shop.json", digest=digest([t.raw for t in tools])
     )
     server = Server(id=id, name=name, origin=origin, tools=tools, **members)
-    return ServerAssessment(server=server, tools=tuple(assessments), findings=findings)
+    return ServerAssessment(
+        server=server,
+        tools=tuple(assessments),
+        findings=findings,
+        coherence=coherence or (build_coherence(assessments) if assessments else None),
+        context=build_context(assessments),
+    )
 
 
 def build_scan(*servers: ServerAssessment, failures: Sequence[SourceFailure] = ()) -> Scan:
@@ -180,7 +259,7 @@ def build_scan(*servers: ServerAssessment, failures: Sequence[SourceFailure] = (
 
 
 def build_shop() -> ServerAssessment:
-    """A server with a tool of every category and every tier but F."""
+    """A server with a tool of every category and every tier but F, of which two look alike."""
     parts = {"type": "string", "enum": ["one", "all"]}
     empty = build_tool(
         "empty_basket",
@@ -193,56 +272,77 @@ def build_shop() -> ServerAssessment:
     note = build_tool("add_note", "Add a note to the basket.")
     look = build_tool("list_items", "List the items of a basket.")
     bare = build_tool("status", None)
-    return build_server(
-        [
-            build_assessment(look, RiskCategory.READ, quote="List", scores=(5, 5, 4, 4, 5, 5)),
-            build_assessment(bare, RiskCategory.READ, confidence=0.5, scores=(1, 1, 1, 3, 1, 1)),
-            build_assessment(
-                note, RiskCategory.WRITE, quote="Add a note", scores=(4, 3, 3, 3, 5, 3)
-            ),
-            build_assessment(
-                run, RiskCategory.EXECUTE, quote="Run a report", scores=(3, 2, 2, 3, 4, 2)
-            ),
-            build_assessment(
-                empty,
-                RiskCategory.DESTRUCTIVE,
-                quote="Permanently removes",
-                scores=(4, 2, 3, 3, 5, 2),
-                runner_up=RunnerUp(category=RiskCategory.WRITE, margin=0.71),
-                contributions=(
-                    Contribution(
-                        rule_id="risk.destructive.removal",
-                        title="Says that it removes for good",
-                        evidence=(build_evidence(empty, "Permanently removes"),),
-                        points={"Destructive": 2.5, "Read": -1.0},
-                    ),
-                ),
-                traits=(
-                    Trait(
-                        id="bulk",
-                        title="Acts on many at once",
-                        evidence=(choice,),
-                        params=("what",),
-                    ),
-                ),
-                actions=(
-                    ActionVerdict(
-                        param="what",
-                        value="one",
-                        category=RiskCategory.WRITE,
-                        confidence=0.7,
-                        evidence=(build_evidence(empty, "removes"),),
-                    ),
-                    ActionVerdict(
-                        param="what",
-                        value="all",
-                        category=RiskCategory.DESTRUCTIVE,
-                        confidence=0.9,
-                        evidence=(choice,),
-                    ),
+    tools = [
+        build_assessment(look, RiskCategory.READ, quote="List", scores=(5, 5, 4, 4, 5, 5)),
+        build_assessment(bare, RiskCategory.READ, confidence=0.5, scores=(1, 1, 1, 3, 1, 1)),
+        build_assessment(note, RiskCategory.WRITE, quote="Add a note", scores=(4, 3, 3, 3, 5, 3)),
+        build_assessment(
+            run, RiskCategory.EXECUTE, quote="Run a report", scores=(3, 2, 2, 3, 4, 2)
+        ),
+        build_assessment(
+            empty,
+            RiskCategory.DESTRUCTIVE,
+            quote="Permanently removes",
+            scores=(4, 2, 3, 3, 5, 2),
+            runner_up=RunnerUp(category=RiskCategory.WRITE, margin=0.71),
+            contributions=(
+                Contribution(
+                    rule_id="risk.destructive.removal",
+                    title="Says that it removes for good",
+                    evidence=(build_evidence(empty, "Permanently removes"),),
+                    points={"Destructive": 2.5, "Read": -1.0},
                 ),
             ),
-            build_assessment(buy, RiskCategory.FINANCIAL, quote="Charge the saved card"),
-        ],
-        version="1.2.0",
+            traits=(
+                Trait(
+                    id="bulk",
+                    title="Acts on many at once",
+                    evidence=(choice,),
+                    params=("what",),
+                ),
+            ),
+            actions=(
+                ActionVerdict(
+                    param="what",
+                    value="one",
+                    category=RiskCategory.WRITE,
+                    confidence=0.7,
+                    evidence=(build_evidence(empty, "removes"),),
+                ),
+                ActionVerdict(
+                    param="what",
+                    value="all",
+                    category=RiskCategory.DESTRUCTIVE,
+                    confidence=0.9,
+                    evidence=(choice,),
+                ),
+            ),
+        ),
+        build_assessment(buy, RiskCategory.FINANCIAL, quote="Charge the saved card"),
+    ]
+    coherence = build_coherence(
+        tools,
+        (3, 4, 5, 3),
+        fields=("shop",),
+        look_alikes=(
+            LookAlike(
+                tools=("list_items", "status"),
+                likeness=0.64,
+                by=("both read the basket",),
+                apart="Only one of them is described.",
+            ),
+        ),
+        missing=(
+            MissingOperation(resource="shop", operation="find products", essential=True),
+            MissingOperation(resource="note", operation="delete", essential=False),
+        ),
+        shadow_candidates=(
+            ShadowCandidate(
+                tool="run_report",
+                invocation_cost=9,
+                cheaper_sibling="status",
+                cheaper_sibling_invocation_cost=0,
+            ),
+        ),
     )
+    return build_server(tools, version="1.2.0", coherence=coherence)

@@ -28,6 +28,7 @@ COMMANDS = {
     "fix": "Show what to change in a definition to raise its score.",
     "report": "Write a report as web pages.",
     "compare": "Show where a model's scores, or another scan's, differ.",
+    "known": "List the well-known servers that can be scanned by name.",
     "calibrate": "Make the weights of the rules from labelled tools.",
     "demo": "Scan a small live server that comes with Toolmark.",
 }

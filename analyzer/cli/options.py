@@ -45,6 +45,8 @@ class Asked:
     headers: Mapping[str, str] = field(repr=False)
     clients: bool = False
     """Whether the configs of all clients on this machine are targets too."""
+    known: tuple[str, ...] = ()
+    """Ids of well-known servers that are targets too."""
     inputs: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Values for ``${input:id}`` in configs, by id."""
     start: bool = False
@@ -92,6 +94,7 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
             cwd=values.pop("cwd"),
             headers=dict(values.pop("header")),
             clients=values.pop("clients"),
+            known=values.pop("known"),
             inputs=dict(values.pop("input")),
             start=values.pop("start"),
             yes=values.pop("yes"),
@@ -111,10 +114,10 @@ def target_options(function: Callable[..., Any]) -> Callable[..., Any]:
 def _require_targets(asked: Asked) -> None:
     if asked.command == ():
         raise click.UsageError("after -- comes the command that starts a server")
-    if not asked.targets and asked.command is None and not asked.clients:
+    if not (asked.targets or asked.command or asked.clients or asked.known):
         raise click.UsageError(
             "name a target: a file, a folder, - for standard input, a URL, -- and a command, "
-            "or --clients"
+            "--clients or --known"
         )
     if asked.targets.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
@@ -210,6 +213,12 @@ _OPTIONS: tuple[Decorator, ...] = (
         "current folder.",
     ),
     click.option(
+        "--known",
+        multiple=True,
+        metavar="ID",
+        help="A well-known server, as toolmark known lists them; may be repeated.",
+    ),
+    click.option(
         "--start",
         is_flag=True,
         help="Ask the server itself where a target is a bundle or a registry's server.json: it is "
@@ -219,7 +228,7 @@ _OPTIONS: tuple[Decorator, ...] = (
         "--yes",
         "-y",
         is_flag=True,
-        help="Start or contact the servers that configs and --start name without asking.",
+        help="Start or contact the servers that configs, --start and --known name without asking.",
     ),
     click.option(
         "--dry-run",

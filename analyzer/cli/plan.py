@@ -51,6 +51,8 @@ def plan(asked: Asked) -> tuple[Step, ...]:
         steps += _target(target, asked)
     if asked.clients:
         steps += _all_clients()
+    if asked.known:
+        steps += _known(asked)
     if asked.command:
         steps.append(_command(asked.command, asked))
     return tuple(_merged(steps, asked))
@@ -126,6 +128,13 @@ def _all_clients() -> Iterator[Step | Launch]:
     if not configs:
         raise UsageError("no config of an MCP client was found in your home or this folder")
     yield from _servers(configs, surroundings, "--clients")
+
+
+def _known(asked: Asked) -> Iterator[Launch]:
+    from analyzer.sources.known import build_known_launch, find_known
+
+    for server_id in asked.known:
+        yield build_known_launch(find_known(server_id), asked.headers)
 
 
 def _servers(

@@ -14,7 +14,8 @@ from analyzer.model import (
     Dimension,
     Judgement,
 )
-from analyzer.signals import coherence_total, tdqs_total, tier_of
+from analyzer.signals import coherence_total, tdqs_total
+from analyzer.taxonomy import tier_of
 
 LONGEST_TEXT = 4000
 """Code points of a rationale or summary that are kept: a model may not stop of itself."""

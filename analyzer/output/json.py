@@ -34,7 +34,8 @@ from analyzer.model import (
 )
 from analyzer.output.coherence import coherence_document, context_document
 from analyzer.output.judged import judgement_document
-from analyzer.output.summary import counted, server_quality
+from analyzer.output.summary import counted
+from analyzer.taxonomy import tier_of
 
 Document = dict[str, Any]
 
@@ -133,8 +134,8 @@ def evidence_document(evidence: Iterable[Evidence]) -> list[Document]:
 
 def _server(assessment: ServerAssessment) -> Document:
     server = assessment.server
-    quality = server_quality(assessment.tools)
     coherence, context = assessment.coherence, assessment.context
+    overall = coherence and coherence.overall
     return {
         "id": server.id,
         "name": server.name,
@@ -144,12 +145,12 @@ def _server(assessment: ServerAssessment) -> Document:
         "origin": _origin(server.origin),
         "clients": _clients(server.clients),
         "counts": _counts(assessment),
-        "quality": quality
+        "quality": overall
         and {
-            "mean_tdqs": quality.mean,
-            "min_tdqs": quality.lowest,
-            "description_quality": quality.total,
-            "tier": str(quality.tier),
+            "mean_tdqs": overall.mean_tdqs,
+            "min_tdqs": overall.min_tdqs,
+            "description_quality": overall.description_quality,
+            "tier": str(tier_of(overall.description_quality)),
         },
         "coherence": coherence and coherence_document(coherence),
         "context": context and context_document(context, server.tools),

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.model import (
     Access,
+    CoherenceScore,
     Finding,
     Judgement,
     NotJudged,
     Scan,
     ServerAssessment,
+    ServerRollUp,
     Severity,
     SkippedServer,
     SourceFailure,
@@ -30,14 +32,17 @@ from analyzer.output.summary import (
     grouped,
     number,
     placed,
-    server_quality,
+    set_facts,
     worst_first,
 )
 from analyzer.output.visible import visible
+from analyzer.taxonomy import taxonomy, tier_of
 
 _QUOTE_CELLS = 100
 _FOLD_ABOVE = 10
 """More low-risk tools than this are folded away, where the reader's eye should not stop."""
+_LISTED = 10
+"""Look-alikes and missing operations listed at most."""
 _MARK = {
     Severity.LOW: "🟢",
     Severity.MEDIUM: "🟡",
@@ -83,19 +88,20 @@ def _overview(scan: Scan) -> str:
     if not scan.assessments:
         return ""
     lines = [
-        "| Server | Tools | Read | Write | Execute | Critical | TDQS |",
-        "|---|--:|--:|--:|--:|--:|---|",
+        "| Server | Tools | Read | Write | Execute | Critical | Overall | Tokens |",
+        "|---|--:|--:|--:|--:|--:|---|--:|",
     ]
     for assessment in scan.assessments:
         tools = assessment.tools
         counts = counted((item.risk.access for item in tools), Access)
-        quality = server_quality(tools)
+        coherence, context = assessment.coherence, assessment.context
         cells = [
             code(assessment.server.name),
             str(len(tools)),
             *(str(counts[access]) for access in Access),
             str(critical_count(tools)),
-            f"{quality.tier} {quality.total:.1f}" if quality else "",
+            f"{coherence.overall.tier} {coherence.overall.score:.1f}" if coherence else "",
+            f"{context.tokens:,}" if context else "",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -115,6 +121,9 @@ def _server(assessment: ServerAssessment) -> Iterator[str]:
     yield f"{server.origin.kind}: {code(server.origin.locator)}"
     if server.clients:
         yield f"in {code(client_names(server.clients))}"
+    if assessment.coherence:
+        yield _roll_up(assessment.coherence.overall)
+        yield "; ".join(set_facts(assessment))
     tools = worst_first(placed([assessment]))
     low = [tool for tool in tools if tool.item.risk.severity is Severity.LOW]
     if len(low) <= _FOLD_ABOVE:
@@ -124,7 +133,46 @@ def _server(assessment: ServerAssessment) -> Iterator[str]:
         yield f"<details><summary>{number(len(low), 'tool')} of low risk</summary>"
         yield _table(low, False)
         yield "</details>"
+    if assessment.coherence:
+        yield from _coherence(assessment.coherence)
     yield from _findings(assessment.findings)
+
+
+def _roll_up(overall: ServerRollUp) -> str:
+    quality, coherence = overall.description_quality, overall.coherence
+    return (
+        f"**Overall {overall.tier} {overall.score:.1f}**: definitions {tier_of(quality)} "
+        f"{quality:.1f} (mean {overall.mean_tdqs:.1f}, lowest {overall.min_tdqs:.1f}), coherence "
+        f"{tier_of(coherence)} {coherence:.1f}"
+    )
+
+
+def _coherence(coherence: CoherenceScore) -> Iterator[str]:
+    """The four scores with their reasons, the look-alikes and what is missing."""
+    yield "### Coherence"
+    lines = ["| Of the tools as a set | Score | Because |", "|---|--:|---|"]
+    for dimension, words in taxonomy().coherence.items():
+        because = code(coherence.rationales[dimension])
+        lines.append(f"| {words.title} | {coherence.scores[dimension]} | {because} |")
+    yield "\n".join(lines)
+    pairs = [
+        f"{' and '.join(map(code, pair.tools))}: {code(pair.apart)}"
+        for pair in coherence.look_alikes
+    ]
+    yield _listed("Look-alikes", pairs)
+    gaps = [
+        f"{code(gap.operation)} ({code(gap.resource)}{', essential' * gap.essential})"
+        for gap in coherence.missing
+    ]
+    yield _listed("Missing", gaps)
+
+
+def _listed(title: str, entries: Sequence[str]) -> str:
+    if not entries:
+        return ""
+    more = len(entries) - _LISTED
+    lines = [f"- {entry}" for entry in entries[:_LISTED]] + [f"- and {more} more"] * (more > 0)
+    return "\n".join([f"{title}:", "", *lines])
 
 
 def _table(tools: Sequence[Placed], name_servers: bool) -> str:

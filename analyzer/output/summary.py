@@ -1,4 +1,4 @@
-"""Counts, order and the server-level numbers that every report shows."""
+"""Counts, order and words that every report shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Literal
 from analyzer.model import (
     Access,
     ClientUse,
+    ContextCost,
     RiskCategory,
     Scan,
     ServerAssessment,
@@ -23,17 +24,10 @@ By = Literal["server", "access", "category", "tier"]
 """How tools are grouped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerQuality:
-    """The TDQS specification's numbers for a server's definitions, 1.0 to 5.0, one decimal."""
-
-    mean: float
-    lowest: float
-    total: float
-    """60 % mean and 40 % lowest: one bad definition spoils the choice among all."""
-    tier: Tier
-    """Of ``total``."""
-
+_WEAK = 3
+"""A coherence score up to which it is said where only what is weak is said."""
+_NAMED = 3
+"""Clients named at most."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
@@ -41,27 +35,6 @@ class Placed:
 
     server: ServerAssessment
     item: ToolAssessment
-
-
-def server_quality(tools: Sequence[ToolAssessment]) -> ServerQuality | None:
-    """None where there are no tools. Rounded half up in integers, as the specification does."""
-    if not tools:
-        return None
-    tenths = [round(item.quality.tdqs * 10) for item in tools]
-    count, total, lowest = len(tenths), sum(tenths), min(tenths)
-    quality = _half_up(6 * total + 4 * count * lowest, 10 * count)
-    return ServerQuality(
-        mean=_half_up(total, count) / 10,
-        lowest=lowest / 10,
-        total=quality / 10,
-        tier=tier_of(quality / 10),
-    )
-
-
-def tier_of(total: float) -> Tier:
-    """The letter of a total."""
-    bounds = taxonomy().tiers.items()
-    return next((tier for tier, lowest in bounds if total >= lowest), Tier.F)
 
 
 def placed(assessments: Iterable[ServerAssessment]) -> list[Placed]:
@@ -97,9 +70,34 @@ def critical_count(tools: Iterable[ToolAssessment]) -> int:
     return sum(item.risk.severity is Severity.CRITICAL for item in tools)
 
 
+def set_facts(assessment: ServerAssessment) -> list[str]:
+    """What all of a server's tools cost, and what an agent has trouble with among them; a clause
+    each, without a word of the server's."""
+    points = []
+    if context := assessment.context:
+        points.append(f"{number(context.tokens, 'token')} of context")
+    if coherence := assessment.coherence:
+        for dimension, words in taxonomy().coherence.items():
+            if (score := coherence.scores[dimension]) <= _WEAK:
+                points.append(f"{words.title.lower()} {score}/5")
+        if pairs := len(coherence.look_alikes):
+            points.append(number(pairs, "look-alike pair"))
+        if gaps := sum(gap.essential for gap in coherence.missing):
+            points.append(f"{number(gaps, 'essential operation')} missing")
+    if context and (over := passed_limits(context)):
+        more = f" and {len(over) - _NAMED} more" if len(over) > _NAMED else ""
+        points.append(f"past limits of {', '.join(over[:_NAMED])}{more}")
+    return points
+
+
+def passed_limits(context: ContextCost) -> list[str]:
+    """The clients of whose limits one at least is passed."""
+    return list(dict.fromkeys(limit.client for limit in context.limits if limit.left < 0))
+
+
 def number(count: int, noun: str) -> str:
-    """``1 tool``, ``2 tools``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """``1 tool``, ``2,000 tools``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def counted(values: Iterable[str], known: Iterable[str]) -> dict[str, int]:
@@ -111,10 +109,6 @@ def counted(values: Iterable[str], known: Iterable[str]) -> dict[str, int]:
 def _badness(tool: Placed) -> tuple[int, float, str, str]:
     item = tool.item
     return (-item.risk.category.rank, item.quality.tdqs, item.tool.name, tool.server.server.id)
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def client_names(clients: Sequence[ClientUse]) -> str:

@@ -19,8 +19,7 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.output.json import render_document, signals_document
-from analyzer.output.summary import tier_of
-from analyzer.taxonomy import taxonomy
+from analyzer.taxonomy import taxonomy, tier_of
 
 Document = dict[str, Any]
 

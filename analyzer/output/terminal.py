@@ -1,4 +1,4 @@
-"""Verdicts for people at a terminal: a line or two a server, then a table, worst first."""
+"""Verdicts for people at a terminal: a few lines a server, then a table, worst first."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from analyzer.model import (
     RiskCategory,
     Scan,
     ServerAssessment,
+    ServerRollUp,
 )
 from analyzer.output import styles
 from analyzer.output.excerpt import build_excerpt, cut, cut_left, deciding
@@ -31,10 +32,11 @@ from analyzer.output.summary import (
     grouped,
     number,
     placed,
-    server_quality,
+    set_facts,
     worst_first,
 )
 from analyzer.output.visible import visible
+from analyzer.taxonomy import tier_of
 
 _GAP = 2
 _FIXED = 7 + 11 + 8 + 5 + 4 * _GAP
@@ -95,13 +97,23 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     summary = Text.assemble(*_counts([item.risk.category for item in tools]))
     if critical := critical_count(tools):
         summary.append(f"; {critical} critical", "bold red")
-    if quality := server_quality(tools):
-        summary.append("; TDQS ").append_text(styles.tier_text(quality.tier, quality.total))
-        summary.append(f", mean {quality.mean:.1f}")
     console.print(summary, overflow="fold")
+    if coherence := assessment.coherence:
+        console.print(_roll_up(coherence.overall), overflow="fold")
+        console.print(Text("; ".join(set_facts(assessment)), "dim"), overflow="fold")
     if model := judging_model(tools):
         line = Text("Judge ", "dim").append(visible(model), "not dim bold")
         console.print(line.append(f" {judged_line(tools)}"), overflow="fold")
+
+
+def _roll_up(overall: ServerRollUp) -> Text:
+    """The letters and numbers of the whole server, of its definitions and of its coherence."""
+    quality, coherence = overall.description_quality, overall.coherence
+    line = Text("Overall ", "bold").append_text(styles.tier_text(overall.tier, overall.score))
+    line.append(": definitions ", "not bold")
+    line.append_text(styles.tier_text(tier_of(quality), quality))
+    line.append(f" (mean {overall.mean_tdqs:.1f}, lowest {overall.min_tdqs:.1f}), coherence ")
+    return line.append_text(styles.tier_text(tier_of(coherence), coherence))
 
 
 def _origin(origin: Origin, width: int) -> str:

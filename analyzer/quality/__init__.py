@@ -18,8 +18,8 @@ from analyzer.signals import (
     hard_gates,
     smells,
     tdqs_total,
-    tier_of,
 )
+from analyzer.taxonomy import tier_of
 
 
 def score_quality(

@@ -32,6 +32,7 @@ from tests.builders import (
     build_server,
     build_shop,
     build_tool,
+    build_worded_coherence,
 )
 from tests.hostile import RAW, hostile_text
 
@@ -62,6 +63,7 @@ def hostile_scan(text: str) -> Scan:
         version=text,
         origin=Origin(kind="file", locator=text),
         findings=(finding,),
+        coherence=build_worded_coherence([item], text),
     )
     return build_scan(server, failures=[SourceFailure(target=text, stage="open", message=text)])
 

@@ -28,8 +28,8 @@ from analyzer.signals import (
     shadow_candidates,
     smells,
     tdqs_total,
-    tier_of,
 )
+from analyzer.taxonomy import tier_of
 
 _COHERENCE = (
     "disambiguation",
