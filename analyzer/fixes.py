@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-import yaml
-
 from analyzer.coherence import context_cost, load_coherence_rules
 from analyzer.features import Features
 from analyzer.model import Annotations, Dimension, Json, Param, QualityScore, Tool
@@ -21,7 +19,7 @@ from analyzer.quality import score_quality
 from analyzer.quality.context import kind_of
 from analyzer.quality.signals import read_signals
 from analyzer.quality.wording import clip
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts.params import listed_params
 from analyzer.rulebook.facts.prose import void_spans
@@ -93,8 +91,7 @@ def build_fixes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> tupl
 
 @cache
 def _texts() -> Mapping[str, Any]:
-    path = bundled("rules") / "fixes.yaml"
-    document: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    document: Mapping[str, Any] = read_rules("fixes.yaml")
     return document
 
 

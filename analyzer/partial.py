@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-import yaml
-
 from analyzer.model import RiskVerdict, Tool
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,8 +19,7 @@ class PartialRule:
 @cache
 def load_partial_rule() -> PartialRule:
     """The bundled rule; read once."""
-    path = bundled("rules") / "partial.yaml"
-    return PartialRule(**yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+    return PartialRule(**read_rules("partial.yaml"))
 
 
 def lower_if_partial(tool: Tool, risk: RiskVerdict) -> RiskVerdict:

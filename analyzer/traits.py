@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from analyzer.model import Evidence, Param, RiskCategory, Trait
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.conditions import Reading
 
@@ -33,8 +31,7 @@ class TraitText:
 @cache
 def trait_texts() -> dict[str, TraitText]:
     """The traits by id, in the order in which they are shown."""
-    path = bundled("rules") / "traits.yaml"
-    data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    data = read_rules("traits.yaml")
     return {
         name: TraitText(
             title=entry["title"],

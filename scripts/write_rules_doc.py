@@ -90,7 +90,7 @@ def points(weights: dict[str, float]) -> str:
 
 def render(root: Path = ROOT) -> str:
     folder = root / "rules" / "risk"
-    weights = load(root / "rules" / "weights" / "risk.yaml")["rules"]
+    weights = load(root / "rules" / "weights" / "risk.json")["rules"]
     lines = [HEAD]
     for group, title in GROUPS.items():
         examples = load(folder / f"{group}{EXAMPLES}")

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from analyzer.actions.listed import Span, Text, entry_text, list_values, own_text
 from analyzer.features import Features
 from analyzer.model import Json, Param
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
 from analyzer.text import identifier
@@ -49,8 +47,7 @@ class Selector:
 @cache
 def action_rules() -> Mapping[str, Any]:
     """``rules/actions.yaml``; read once."""
-    path = bundled("rules") / "actions.yaml"
-    data: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    data: Mapping[str, Any] = read_rules("actions.yaml")
     return data
 
 

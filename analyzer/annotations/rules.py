@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import yaml
-
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 
 
 @cache
 def annotation_rules() -> Mapping[str, Any]:
     """The rules of contradiction, proposals and stores, as the file lays them out."""
-    path = bundled("rules") / "annotations.yaml"
-    data: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    data: Mapping[str, Any] = read_rules("annotations.yaml")
     return data

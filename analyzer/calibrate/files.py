@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
-_HEAD = "# Made by `toolmark calibrate`; not to be edited by hand.\n"
+_ABOUT = "Made by `toolmark calibrate`; not to be edited by hand."
 
 
 def render_weights(document: Mapping[str, Any]) -> str:
-    """YAML with a line a rule."""
-    parts = [_HEAD]
-    for key, value in document.items():
-        if key == "rules":
-            rows = [f"  {rule}: {_flow(points)}\n" for rule, points in value.items()]
-            parts.append("rules:\n" + "".join(rows))
-        elif isinstance(value, Mapping) and any(isinstance(v, Mapping) for v in value.values()):
-            rows = [f"  {name}: {_flow(inner)}\n" for name, inner in value.items()]
-            parts.append(f"{key}:\n" + "".join(rows))
+    """JSON, which is read many times faster than YAML, with a line a rule. Its member ``about``
+    is added."""
+    members = []
+    for key, value in {"about": _ABOUT, **document}.items():
+        if isinstance(value, Mapping) and any(isinstance(v, Mapping) for v in value.values()):
+            rows = ",\n".join(f"    {_line(name)}: {_line(row)}" for name, row in value.items())
+            members.append(f"  {_line(key)}: {{\n{rows}\n  }}")
         else:
-            parts.append(f"{key}: {_flow(value)}\n")
-    return "".join(parts)
+            members.append(f"  {_line(key)}: {_line(value)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-def _flow(value: Any) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
-    return text.removesuffix("\n").removesuffix("\n...")
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

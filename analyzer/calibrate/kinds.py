@@ -14,4 +14,4 @@ CALIBRATORS: Mapping[str, Callable[[Rulebook, Labels, str], dict[str, Any]]] = {
     "risk": calibrate_risk,
     "quality": calibrate_quality,
 }
-"""Kind to what makes the document of ``rules/weights/<kind>.yaml``, given the date in it."""
+"""Kind to what makes the document of ``rules/weights/<kind>.json``, given the date in it."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from analyzer.calibrate.data import Labels
 from analyzer.calibrate.ordinal import Columns, Settings, Vector, boost, cut_points
@@ -20,7 +19,7 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
 from analyzer.quality.signals import MOST, OVER, read_signals
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts import FACTS
 
@@ -86,7 +85,7 @@ class Card:
 
 
 def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str, Any]:
-    """The document of ``rules/weights/quality.yaml``."""
+    """The document of ``rules/weights/quality.json``."""
     data = read_data(rulebook, labels)
     directions = read_directions(data.names)
     made_of = {d: calibrate_dimension(data, d, directions[d]) for d in Dimension}
@@ -145,8 +144,7 @@ def read_directions(names: Sequence[str]) -> Mapping[Dimension, Mapping[str, int
 
     Raises RuleError for a name that no signal has.
     """
-    path = bundled("rules") / "scorecards.yaml"
-    document = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    document = read_rules("scorecards.yaml")
     found: dict[Dimension, Mapping[str, int]] = {}
     for dimension in Dimension:
         chosen: dict[str, int] = {}

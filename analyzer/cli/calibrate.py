@@ -63,6 +63,6 @@ def command(
     }
     make_folder(folder)
     for kind, text in rendered.items():
-        write_whole(folder / f"{kind}.yaml", text)
-        say(f"wrote {folder / f'{kind}.yaml'}")
+        write_whole(folder / f"{kind}.json", text)
+        say(f"wrote {folder / f'{kind}.json'}")
     return 0

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
-
-import yaml
 
 from analyzer.coherence.scorecard import Scorecard, Term
 from analyzer.model import CoherenceDimension
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,18 +92,12 @@ class CoherenceRules:
 @cache
 def load_coherence_rules() -> CoherenceRules:
     """The bundled data; read once."""
-    folder = bundled("rules") / "coherence"
     return CoherenceRules(
-        vocabulary=build_vocabulary(_load(folder / "words.yaml")),
-        domains=build_domains(_load(folder / "domains.yaml")),
-        scorecards=build_scorecards(_load(folder / "scorecards.yaml")),
-        context=build_context(_load(folder / "context.yaml")),
+        vocabulary=build_vocabulary(read_rules("coherence/words.yaml")),
+        domains=build_domains(read_rules("coherence/domains.yaml")),
+        scorecards=build_scorecards(read_rules("coherence/scorecards.yaml")),
+        context=build_context(read_rules("coherence/context.yaml")),
     )
-
-
-def _load(path: Path) -> Mapping[str, Any]:
-    data: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    return data
 
 
 def build_vocabulary(words: Mapping[str, Any]) -> Vocabulary:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import yaml
-
 from analyzer.model import Evidence
 from analyzer.quality.signals import Signals
 from analyzer.quality.wording import clip, join, names, share, stub
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 from analyzer.rulebook.facts.params import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
@@ -54,8 +52,7 @@ _HINT_NAMES = (
 @cache
 def phrases() -> Mapping[str, Any]:
     """``rules/rationale.yaml``, read once."""
-    path = bundled("rules") / "rationale.yaml"
-    document: Mapping[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    document: Mapping[str, Any] = read_rules("rationale.yaml")
     return document
 
 

@@ -41,7 +41,7 @@ the server that is scored. Two runs of the judges differ by 0.12 to 0.24 themsel
 
 
 def render_scorecards(rulebook: Rulebook) -> str:
-    """The page as Markdown. Tables are as in ``rules/weights/quality.yaml``."""
+    """The page as Markdown. Tables are as in ``rules/weights/quality.json``."""
     weights = rulebook.weights["quality"]
     texts = taxonomy().dimensions
     titles = signal_titles(rulebook)

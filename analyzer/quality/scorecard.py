@@ -1,6 +1,6 @@
 """Scorecards: additive models whose every term is a table over one signal.
 
-``rules/weights/quality.yaml`` holds them. A term adds the points of the step its signal falls in;
+``rules/weights/quality.json`` holds them. A term adds the points of the step its signal falls in;
 the sum, held against four cut points, is the score. The points of a term are relative to the
 average tool of the calibration data, so a term at its usual value adds about nothing.
 """
@@ -57,7 +57,7 @@ def scorecards(rulebook: Rulebook) -> Mapping[Dimension, Scorecard]:
 
 
 def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard]:
-    """Scorecards from the document of ``rules/weights/quality.yaml``."""
+    """Scorecards from the document of ``rules/weights/quality.json``."""
     cards = {}
     for dimension in Dimension:
         terms = tuple(

@@ -2,7 +2,7 @@
 
 Each rule that holds adds its weight to each category; the softmax of the sums is the chance of
 each, and a calibrated map from the greatest chance gives the probability that the verdict is right.
-``rules/weights/risk.yaml`` holds the weights and the map.
+``rules/weights/risk.json`` holds the weights and the map.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ import yaml
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
-from analyzer.resources import bundled
+from analyzer.resources import bundled, parse_yaml
 from analyzer.rulebook.conditions import (
     Condition,
     Reading,
@@ -27,9 +28,9 @@ from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
-_READ_ELSEWHERE = "coherence/"
-"""Counts for the digest; analyzer/coherence reads it when it is first needed."""
 KINDS = ("risk", "quality", "traits")
+_READ_HERE = ("lexicon/", "weights/", "rationale-risk.", *(f"{kind}/" for kind in KINDS))
+"""The rest counts for the digest and is read where it is first needed."""
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
 
 
@@ -67,7 +68,7 @@ class Rulebook:
     rules: Mapping[str, tuple[Rule, ...]]
     """By kind (:data:`KINDS`), in the order of their ids."""
     weights: Mapping[str, Any]
-    """``rules/weights/<kind>.yaml`` by kind."""
+    """``rules/weights/<kind>.json`` by kind."""
     index: PatternIndex
     lexicon: Lexicon
     digest: str
@@ -116,7 +117,7 @@ def build_rulebook(folder: Path) -> Rulebook:
     digest = hashlib.sha256()
     digests = {kind: hashlib.sha256() for kind in KINDS}
     data: dict[str, Any] = {}
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted((*folder.rglob("*.yaml"), *folder.glob("weights/*.json"))):
         name = path.relative_to(folder).as_posix()
         if name.endswith(EXAMPLES):
             continue
@@ -125,7 +126,7 @@ def build_rulebook(folder: Path) -> Rulebook:
         for kind in KINDS:
             if name.startswith((f"{kind}/", *_WORDS)):
                 digests[kind].update(name.encode() + b"\0" + content + b"\0")
-        if not name.startswith(_READ_ELSEWHERE):
+        if name.startswith(_READ_HERE):
             data[name] = _parse(content, name)
     verbs = data.get("lexicon/verbs.yaml") or {}
     nouns = {
@@ -139,7 +140,7 @@ def build_rulebook(folder: Path) -> Rulebook:
     rules = {kind: _build_rules(kind, data, index) for kind in KINDS}
     return Rulebook(
         rules=rules,
-        weights={kind: data.get(f"weights/{kind}.yaml") or {} for kind in KINDS},
+        weights={kind: data.get(f"weights/{kind}.json") or {} for kind in KINDS},
         index=index,
         lexicon=lexicon,
         digest=digest.hexdigest(),
@@ -166,9 +167,10 @@ def _plan(rules: Sequence[Rule]) -> Plan:
 
 def _parse(content: bytes, name: str) -> Any:
     try:
-        return yaml.load(content, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise RuleError(f"rules/{name}: not YAML: {' '.join(str(error).split())}") from error
+        return json.loads(content) if name.endswith(".json") else parse_yaml(content)
+    except (ValueError, yaml.YAMLError) as error:
+        kind = "JSON" if name.endswith(".json") else "YAML"
+        raise RuleError(f"rules/{name}: not {kind}: {' '.join(str(error).split())}") from error
 
 
 def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tuple[Rule, ...]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from analyzer.resources import bundled
+from analyzer.resources import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +41,7 @@ class Limits:
 @cache
 def limits() -> Limits:
     """The bundled limits; read once."""
-    path = bundled("rules") / "limits.yaml"
-    return Limits(**yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
+    return Limits(**read_rules("limits.yaml"))
 
 
 def in_mib(size: int) -> str:
