@@ -47,9 +47,7 @@ def taxonomy() -> Taxonomy:
     return Taxonomy(
         categories={RiskCategory(k): CategoryText(**v) for k, v in data["categories"].items()},
         dimensions={Dimension(k): DimensionText(**v) for k, v in data["dimensions"].items()},
-        coherence={
-            CoherenceDimension(k): DimensionText(**v) for k, v in data["coherence"].items()
-        },
+        coherence={CoherenceDimension(k): DimensionText(**v) for k, v in data["coherence"].items()},
         tiers={Tier(k): float(v) for k, v in data["tiers"].items()},
     )
 

@@ -29,6 +29,7 @@ _WEAK = 3
 _NAMED = 3
 """Clients named at most."""
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A tool with the server it stands on."""

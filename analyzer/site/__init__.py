@@ -43,9 +43,10 @@ def _fill(scan: Scan, folder: Path) -> None:
         page = build_server_page(assessment, inner, rows[number], places)
         _write(folder, href, "server.html.j2", page)
         siblings = render_part("siblings.html.j2", {"page": page})
-        for item, to in zip(assessment.tools, links.tools[number], strict=True):
-            tool_page = build_tool_page(assessment, item, inner, href, places[item.tool.name])
-            _write(folder, to, "tool.html.j2", tool_page, siblings=siblings)
+        hrefs = {row.name: row.href for row in rows[number]}
+        for item, row in zip(assessment.tools, rows[number], strict=True):
+            tool_page = build_tool_page(assessment, item, inner, row, hrefs, places[item.tool.name])
+            _write(folder, row.href, "tool.html.j2", tool_page, siblings=siblings)
 
 
 def _frame(scan: Scan, root: str) -> Frame:

@@ -9,7 +9,13 @@ from analyzer.policy import build_server_policy, render_policy
 from analyzer.site.evidence import Places
 from analyzer.site.highlight import Span, highlight
 from analyzer.site.paths import build_file_names
-from analyzer.site.totals import build_quality, build_totals
+from analyzer.site.tool_set import (
+    build_coherence,
+    build_context,
+    build_overall,
+    tokens_by_tool,
+)
+from analyzer.site.totals import build_totals
 from analyzer.site.views import (
     FindingView,
     Frame,
@@ -52,12 +58,14 @@ def build_rows(
 ) -> tuple[ToolRow, ...]:
     """One row a tool, in the server's order."""
     name = server_name(assessment)
+    tokens = tokens_by_tool(assessment)
     return tuple(
-        _row(item, name, href, to) for item, to in zip(assessment.tools, hrefs, strict=True)
+        _row(item, tokens.get(item.tool.name, 0), name, href, to)
+        for item, to in zip(assessment.tools, hrefs, strict=True)
     )
 
 
-def _row(item: ToolAssessment, server: str, server_href: str, href: str) -> ToolRow:
+def _row(item: ToolAssessment, tokens: int, server: str, server_href: str, href: str) -> ToolRow:
     risk = item.risk
     quote = next((e.quote for e in risk.evidence if e.quote and e.field != "/name"), "")
     if len(quote) > _QUOTE_LENGTH:
@@ -73,6 +81,7 @@ def _row(item: ToolAssessment, server: str, server_href: str, href: str) -> Tool
         percent=percent(risk.confidence),
         tier=item.quality.tier.value,
         tdqs=item.quality.tdqs,
+        tokens=tokens,
         quote=quote,
         rank=risk.category.rank,
     )
@@ -95,7 +104,8 @@ def build_index(
                 href=links.servers[number],
                 version=assessment.server.version or "",
                 totals=build_totals(assessment.tools),
-                quality=build_quality(assessment.tools),
+                overall=build_overall(assessment),
+                tokens=assessment.context.tokens if assessment.context else 0,
                 worst=ordered[0] if ordered else None,
                 findings=len(server_findings(assessment)),
             )
@@ -140,7 +150,9 @@ def build_server_page(
         frame=frame,
         server=server,
         totals=build_totals(assessment.tools),
-        quality=build_quality(assessment.tools),
+        overall=build_overall(assessment),
+        coherence=build_coherence(assessment.coherence, hrefs),
+        context=build_context(assessment, hrefs),
         definition_bytes=sum(t.quality.signals.definition_bytes for t in assessment.tools),
         tools=worst_first(rows),
         findings=tuple(

@@ -25,7 +25,8 @@ from analyzer.schema import flatten_params
 from analyzer.site.call import render_call
 from analyzer.site.evidence import Places, Spans, build_spans
 from analyzer.site.highlight import highlight, visible_json
-from analyzer.site.overview import finding_view, percent, server_findings, server_name
+from analyzer.site.overview import finding_view, percent, server_findings
+from analyzer.site.tool_set import build_look_alikes
 from analyzer.site.views import (
     ActionView,
     DimensionView,
@@ -36,6 +37,7 @@ from analyzer.site.views import (
     RuleView,
     SchemaView,
     ToolPage,
+    ToolRow,
     TraitView,
 )
 from analyzer.taxonomy import taxonomy
@@ -77,9 +79,11 @@ def build_tool_page(
     assessment: ServerAssessment,
     item: ToolAssessment,
     frame: Frame,
-    server_href: str,
+    row: ToolRow,
+    hrefs: Mapping[str, str],
     places: Places,
 ) -> ToolPage:
+    """``row`` is the tool's own; ``hrefs`` are the pages of all tools of the server by name."""
     tool, risk = item.tool, item.risk
     text = taxonomy().categories[risk.category]
     findings = [f for f in server_findings(assessment) if f.subject == tool.name]
@@ -92,10 +96,12 @@ def build_tool_page(
     return ToolPage(
         frame=frame,
         server=assessment.server,
-        server_href=server_href,
-        server_name=server_name(assessment),
+        server_href=row.server_href,
+        server_name=row.server,
         assessment=item,
-        percent=percent(risk.confidence),
+        percent=row.percent,
+        tokens=row.tokens,
+        look_alikes=build_look_alikes(assessment.coherence, hrefs, tool.name),
         meaning=text.meaning,
         what=text.what,
         advice=text.advice,

@@ -1,4 +1,4 @@
-"""Figures over many tools: distributions for the bars, and a server's definition quality."""
+"""Figures over many tools: distributions for the bars."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from analyzer.model import Access, RiskCategory, Tier, ToolAssessment
-from analyzer.site.views import Count, Quality, Totals
+from analyzer.site.views import Count, Totals
 from analyzer.taxonomy import taxonomy
 
 _ACCESS_MEANING = {
@@ -53,26 +53,3 @@ def _counts(rows: Sequence[tuple[str, str, int]]) -> tuple[Count, ...]:
             )
         )
     return tuple(counts)
-
-
-def build_quality(tools: Sequence[ToolAssessment]) -> Quality | None:
-    """The TDQS roll-up of a server's definitions, halves rounded up in integers; None for none.
-
-    0.6 times the mean plus 0.4 times the lowest total (TDQS specification 1.2, server roll-up).
-    """
-    if not tools:
-        return None
-    tenths = [round(t.quality.tdqs * 10) for t in tools]
-    count, lowest = len(tenths), min(tenths)
-    total = _half_up(6 * sum(tenths) + 4 * count * lowest, 10 * count) / 10
-    tiers = taxonomy().tiers
-    return Quality(
-        total=total,
-        tier=next((t.value for t, floor in tiers.items() if total >= floor), Tier.F.value),
-        mean=_half_up(sum(tenths), count) / 10,
-        lowest=lowest / 10,
-    )
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    return (2 * numerator + denominator) // (2 * denominator)

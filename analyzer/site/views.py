@@ -14,6 +14,7 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.site.highlight import Piece
+from analyzer.site.tool_set import CoherenceView, ContextView, LookAlikeView, Overall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +51,6 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """A server's definition quality: 0.6 mean + 0.4 lowest (TDQS roll-up), one decimal each."""
-
-    total: float
-    tier: str
-    mean: float
-    lowest: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolRow:
     name: str
     href: str
@@ -73,6 +64,8 @@ class ToolRow:
     """Confidence, 0 to 100."""
     tier: str
     tdqs: float
+    tokens: int
+    """Estimated, of the definition."""
     quote: str
     rank: int
     """0 for the least severe category."""
@@ -84,7 +77,8 @@ class ServerRow:
     href: str
     version: str
     totals: Totals
-    quality: Quality | None
+    overall: Overall | None
+    tokens: int
     worst: ToolRow | None
     findings: int
 
@@ -132,7 +126,9 @@ class ServerPage:
     frame: Frame
     server: Server
     totals: Totals
-    quality: Quality | None
+    overall: Overall | None
+    coherence: CoherenceView | None
+    context: ContextView | None
     definition_bytes: int
     tools: tuple[ToolRow, ...]
     """Worst first."""
@@ -246,6 +242,10 @@ class ToolPage:
     assessment: ToolAssessment
     server_name: str
     percent: int
+    tokens: int
+    """Estimated, of the definition."""
+    look_alikes: tuple[LookAlikeView, ...]
+    """This tool in the first place."""
     meaning: str
     what: str
     advice: str

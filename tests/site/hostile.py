@@ -15,6 +15,7 @@ from analyzer.model import (
     Finding,
     HintAdvice,
     Level,
+    LookAlike,
     Origin,
     RiskCategory,
     RunnerUp,
@@ -32,6 +33,7 @@ from tests.builders import (
     build_server,
     build_shop,
     build_tool,
+    build_worded_coherence,
 )
 
 SCRIPT = "<script>window.hacked = 1</script>"
@@ -176,8 +178,11 @@ def build_hostile_server() -> ServerAssessment:
         evidence=(Evidence(rule_id="source.test", field="/description", quote=SCRIPT, end=34),),
         fix=f"Remove {SCRIPT}.",
     )
+    tools = [add_signals(item) for item in assessments]
+    worded = build_worded_coherence(tools, f"{SCRIPT} {HIDDEN}")
+    pair = LookAlike(tools=(SCRIPT, QUOTED), likeness=0.8, by=(IMAGE, HIDDEN), apart=BREAKOUT)
     return build_server(
-        [add_signals(item) for item in assessments],
+        tools,
         name=SCRIPT,
         id="../" + SCRIPT,
         title=QUOTED,
@@ -186,6 +191,7 @@ def build_hostile_server() -> ServerAssessment:
         instructions=f"{SCRIPT}\n{HIDDEN}\nSee https://example.com/home",
         origin=Origin(kind="http", locator="javascript:window.hacked=6"),
         findings=(finding,),
+        coherence=replace(worded, look_alikes=(pair, *worded.look_alikes)),
     )
 
 

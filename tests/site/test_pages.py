@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from analyzer.assess import assess_server
-from analyzer.model import RiskCategory, Server
+from analyzer.model import CoherenceDimension, CoherenceJudgement, RiskCategory, Server, Tier
 from analyzer.policy import build_tool_policy, render_policy
 from analyzer.rulebook import load_rulebook
 from analyzer.site import write_site
@@ -56,6 +57,10 @@ def find_tool(pages: dict[Path, Page], name: str) -> Page:
         if calls and json.loads(calls[0])["params"]["name"] == name:
             return page
     raise AssertionError(f"no page for {name!r}")
+
+
+def words_of(page: Page) -> str:
+    return re.sub(r"\s+", " ", page.all("main")[0].text)
 
 
 def section(page: Page, name: str) -> str:
@@ -176,7 +181,7 @@ def test_json_shown_is_the_value_that_was_sent(pages: dict[Path, Page]) -> None:
 
 def test_a_tool_page_says_all_it_should(pages: dict[Path, Page]) -> None:
     page = find_tool(pages, "empty_basket")
-    text = re.sub(r"\s+", " ", page.all("main")[0].text)
+    text = words_of(page)
     words = taxonomy()
     for dimension in words.dimensions.values():
         assert dimension.question in text and dimension.why in text
@@ -195,6 +200,49 @@ def test_a_tool_page_says_all_it_should(pages: dict[Path, Page]) -> None:
         "destructive yes by default",
     ):
         assert said in text, said
+
+
+def test_a_server_page_shows_its_tools_as_a_set(tmp_path: Path) -> None:
+    shop = build_shop()
+    coherence = shop.coherence
+    assert coherence
+    verdict = CoherenceJudgement(
+        model="stub-1",
+        spec_version="1.2",
+        cached=False,
+        scores=dict.fromkeys(CoherenceDimension, 2),
+        rationales=dict.fromkeys(CoherenceDimension, "A model's opinion."),
+        total=2.0,
+        tier=Tier.C,
+        summary="",
+        shadows=(),
+        overall=None,
+    )
+    shop = replace(shop, coherence=replace(coherence, judge=verdict))
+    write_site(build_scan(shop), tmp_path)
+    text = words_of(Page(path=tmp_path / "servers" / "corner-shop" / "index.html"))
+    for dimension, words in taxonomy().coherence.items():
+        assert f"{words.title} {coherence.scores[dimension]}/5 {words.question}" in text
+        assert coherence.rationales[dimension] in text
+    # Cells and terms stand beside one another without a space in the text.
+    text = text.replace(" ", "")
+    for said in (
+        "Overall C 2.8 of 5",
+        "C 2.4 mean 3.1, lowest 1.3",
+        "A 3.8 as a set",
+        "stub-1 2/5 A model's opinion.",
+        "list_items status 64 % both read the basket Only one of them is described.",
+        "shop find products essential",
+        "1 tool with a much cheaper sibling",
+        "about 600 tokens of a model's context",
+        "1 of 3 limits is passed",
+        "One client 6 of 128 tools 122 left; a hard limit: a request with more is refused",
+        "A small client 6 of 5 tools 1 too many; a soft limit: for all servers together",
+    ):
+        assert said.replace(" ", "") in text, said
+    text = words_of(Page(path=tmp_path / "servers" / "corner-shop" / "status.html"))
+    assert "Easily mistaken for list_items 64 % alike" in text
+    assert "120 bytes, about 100 tokens" in text
 
 
 def test_fragments_of_a_hostile_page(
