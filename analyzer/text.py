@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
 BREAK = "."
 """The token that ends a sentence; no pattern reaches across it."""
 
@@ -68,6 +70,11 @@ class Segment:
             self.starts[first:last],
             self.ends[first:last],
         )
+
+
+def has_cjk(text: str) -> bool:
+    """Whether there is a Chinese, Japanese or Korean character, each of which is a token."""
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def prose(pointer: str, text: str) -> Segment:
@@ -151,16 +158,16 @@ def inflect_verb(verb: str) -> dict[str, tuple[str, ...]]:
     """
     stem = verb
     third = verb + "s"
-    if re.search(r"(s|x|z|ch|sh|o)$", verb):
+    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
         third = verb + "es"
-    elif re.search(r"[^aeiou]y$", verb):
+    elif _changes_y(verb):
         third = verb[:-1] + "ies"
     if verb.endswith("ie"):
         return {"base": (verb, third), "gerund": (verb[:-2] + "ying",), "past": (verb + "d",)}
     if verb.endswith("e") and not verb.endswith("ee"):
         stem = verb[:-1]
         return {"base": (verb, third), "gerund": (stem + "ing",), "past": (verb + "d",)}
-    past = [verb[:-1] + "ied"] if re.search(r"[^aeiou]y$", verb) else [verb + "ed"]
+    past = [verb[:-1] + "ied"] if _changes_y(verb) else [verb + "ed"]
     gerund = [verb + "ing"]
     if len(verb) > 2 and verb[-1] not in "aeiouwxy" and verb[-2] in _VOWELS:
         past.append(verb + verb[-1] + "ed")
@@ -170,8 +177,13 @@ def inflect_verb(verb: str) -> dict[str, tuple[str, ...]]:
 
 def inflect_noun(noun: str) -> tuple[str, ...]:
     """Singular and plural of a regular noun."""
-    if re.search(r"(s|x|z|ch|sh)$", noun):
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
         return (noun, noun + "es")
-    if re.search(r"[^aeiou]y$", noun):
+    if _changes_y(noun):
         return (noun, noun[:-1] + "ies")
     return (noun, noun + "s")
+
+
+def _changes_y(word: str) -> bool:
+    """Whether a final y becomes ie: it follows a consonant."""
+    return word.endswith("y") and len(word) > 1 and word[-2] not in _VOWELS

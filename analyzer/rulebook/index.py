@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analyzer.rulebook.action import Grammar
-from analyzer.rulebook.lexicon import Lexicon, Pattern, compile_pattern
-from analyzer.text import BREAK, Segment
+from analyzer.rulebook.lexicon import Lexicon, Pattern, Shape, parse_pattern
+from analyzer.text import BREAK, Segment, has_cjk
 
-_Bucket = list[tuple[int, Pattern]]
+_Entry = tuple[int, Pattern]
+"""A group, and one of its patterns."""
+
+
+class _Table:
+    """The patterns of a zone by what they begin with: a word, or a class of words."""
+
+    def __init__(self) -> None:
+        self.anywhere: dict[str, list[_Entry]] = {}
+        self.opening: dict[str, list[_Entry]] = {}
+        self.met: dict[str, tuple[tuple[_Entry, ...], tuple[_Entry, ...]]] = {}
+        """By word, those that may begin with it: anywhere, and where a sentence opens too."""
 
 
 class PatternIndex:
@@ -19,10 +30,14 @@ class PatternIndex:
         self._lexicon = lexicon
         self.grammar = Grammar(lexicon)
         self._groups: dict[tuple[str, tuple[str, ...]], int] = {}
-        self._first: dict[str, dict[str, list[_Bucket]]] = {}
-        self._opening: dict[str, dict[str, list[_Bucket]]] = {}
-        self._buckets: dict[tuple[str, bool, frozenset[str]], _Bucket] = {}
-        self._compiled: dict[str, list[Pattern]] = {}
+        self._tables: dict[str, _Table] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._choices: dict[str, list[str]] = {}
+        """Words to what patterns begin with that stands for them."""
+        self._indexed: set[str] = set()
+        self._long: list[tuple[str, int, Shape]] = []
+        """Zone, group and pattern of those with words of several tokens. They are four in five of
+        all, once written out, and wait for a text that can hold one."""
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a class. Raises RuleError where there is none of that name."""
@@ -35,46 +50,68 @@ class PatternIndex:
             return self._groups[key]
         group = self._groups[key] = len(self._groups)
         for source in key[1]:
-            patterns = self._compiled.get(source)
-            if patterns is None:
-                patterns = self._compiled[source] = compile_pattern(source, self._lexicon, where)
-            for pattern in patterns:
-                self._bucket(zone, pattern).append((group, pattern))
+            shape = self._shapes.get(source)
+            if shape is None:
+                shape = self._shapes[source] = parse_pattern(source, self._lexicon, where)
+            if (pattern := shape.plain()) is not None:
+                self._enter(zone, group, pattern)
+            if shape.has_long:
+                self._long.append((zone, group, shape))
         return group
 
-    def _bucket(self, zone: str, pattern: Pattern) -> _Bucket:
-        """The patterns of a zone that begin with the same words, known under each of them."""
-        words = pattern.steps[0][0]
-        key = (zone, pattern.at_start, words)
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = []
-            by_word = (self._opening if pattern.at_start else self._first).setdefault(zone, {})
-            for word in words:
-                by_word.setdefault(word, []).append(bucket)
-        return bucket
+    def _enter(self, zone: str, group: int, pattern: Pattern) -> None:
+        table = self._tables.setdefault(zone, _Table())
+        by_choice = table.opening if pattern.at_start else table.anywhere
+        entry = (group, pattern)
+        for choice in pattern.first:
+            by_choice.setdefault(choice, []).append(entry)
+            if choice not in self._indexed:
+                self._indexed.add(choice)
+                for word in self._lexicon.tokens(choice, "index")[0]:
+                    self._choices.setdefault(word, []).append(choice)
+
+    def _enter_long(self) -> None:
+        for zone, group, shape in self._long:
+            for pattern in shape.long():
+                self._enter(zone, group, pattern)
+        self._long.clear()
+        for table in self._tables.values():
+            table.met.clear()
+
+    def _meet(self, table: _Table, word: str) -> tuple[tuple[_Entry, ...], tuple[_Entry, ...]]:
+        """The patterns of a zone that may begin with a word, each once."""
+        choices = self._choices.get(word)
+        if choices is None:
+            return (), ()  # Not kept: texts hold more unknown words than memory should.
+        anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
+        opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
+        every = tuple(anywhere.values())
+        found = table.met[word] = every, (*every, *opening.values())
+        return found
 
     def search(
         self, zone: str, segments: Iterable[Segment]
     ) -> dict[int, list[tuple[Segment, int, int]]]:
         """Group to its matches (segment, first token, token after) in the order of the text."""
-        first, opening = self._first.get(zone, {}), self._opening.get(zone, {})
         found: dict[int, list[tuple[Segment, int, int]]] = {}
+        table = self._tables.get(zone)
+        if table is None:
+            return found
         for segment in segments:
-            before = BREAK
-            for at, word in enumerate(segment.words):
-                buckets = first.get(word, ())
-                if before == BREAK:
-                    buckets = (*buckets, *opening.get(word, ()))
-                before = word
-                for bucket in buckets:
-                    for group, pattern in bucket:
-                        after = pattern.match(segment, at)
-                        if after is None:
-                            continue
-                        hits = found.setdefault(group, [])
-                        if not hits or hits[-1][0] is not segment or hits[-1][1] != at:
-                            hits.append((segment, at, after))
-                        elif hits[-1][2] < after:
-                            hits[-1] = (segment, at, after)
+            if self._long and has_cjk(segment.text):
+                self._enter_long()
+            words = segment.words
+            opens = True
+            for at, word in enumerate(words):
+                entries = (table.met.get(word) or self._meet(table, word))[opens]
+                opens = word == BREAK
+                for group, pattern in entries:
+                    after = pattern.match(words, at)
+                    if after is None:
+                        continue
+                    hits = found.setdefault(group, [])
+                    if not hits or hits[-1][0] is not segment or hits[-1][1] != at:
+                        hits.append((segment, at, after))
+                    elif hits[-1][2] < after:
+                        hits[-1] = (segment, at, after)
         return found

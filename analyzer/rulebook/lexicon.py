@@ -16,15 +16,12 @@ Chinese, Japanese and Korean words are cut into their characters.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer import text
 from analyzer.errors import RuleError
-from analyzer.text import BREAK, Segment
-
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+from analyzer.text import BREAK
 
 
 class Lexicon:
@@ -32,8 +29,9 @@ class Lexicon:
 
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
         self._classes = classes
-        self.elements: dict[str, list[tuple[frozenset[str], ...]]] = {}
-        """Elements of patterns to the word sets they stand for, as far as met."""
+        self._tokens: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self.elements: dict[str, Element] = {}
+        """Elements of patterns as they are written to what they stand for, as far as met."""
 
     def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
         """That form of every verb in the classes whose names begin with ``prefix``."""
@@ -56,6 +54,15 @@ class Lexicon:
         except KeyError:
             raise RuleError(f"{where}: no word class {name!r} in rules/lexicon") from None
 
+    def tokens(self, choice: str, where: str) -> tuple[frozenset[str], frozenset[str]]:
+        """What a word or ``@class`` stands for: words of one token, and of several."""
+        known = self._tokens.get(choice)
+        if known is None:
+            words = self.words(choice[1:], where) if choice[0] == "@" else frozenset({choice})
+            long = frozenset(w for w in words if len(w) > 1 and text.has_cjk(w))
+            known = self._tokens[choice] = (words - long, long)
+        return known
+
 
 def build_lexicon(
     verbs: Mapping[str, Iterable[str]],
@@ -69,7 +76,7 @@ def build_lexicon(
         forms: dict[str, set[str]] = {"bare": set(members)}
         forms |= {"base": set(), "gerund": set(), "past": set()}
         for verb in forms["bare"]:
-            if _CJK.search(verb):
+            if text.has_cjk(verb):
                 forms["base"].add(verb)
                 continue
             known = {**text.inflect_verb(verb), **irregular.get(verb, {})}
@@ -85,7 +92,7 @@ def build_lexicon(
         classes[name] = frozenset(
             w
             for noun in members
-            for w in ((noun,) if _CJK.search(noun) else text.inflect_noun(noun))
+            for w in ((noun,) if text.has_cjk(noun) else text.inflect_noun(noun))
         )
     return Lexicon(classes)
 
@@ -101,20 +108,18 @@ class _Except(frozenset[str]):
 class Pattern:
     """A compiled pattern: sets of words with the greatest gap before each."""
 
+    first: tuple[str, ...]
+    """What it begins with: words, and classes as ``@class``."""
     steps: tuple[tuple[frozenset[str], int], ...]
+    """What comes after."""
     at_start: bool
     at_end: bool
 
-    def match(self, segment: Segment, first: int) -> int | None:
-        """The token after the match that begins at ``first``, or None. The first step is taken as
-        matched by the caller."""
-        words = segment.words
-        if self.at_start and first > 0 and words[first - 1] != BREAK:
-            return None
+    def match(self, words: Sequence[str], first: int) -> int | None:
+        """The token after the match that begins at ``first``, or None. What it begins with, and
+        where, is taken as matched by the caller."""
         here = first + 1
-        for wanted, gap in self.steps[1:]:
-            if type(wanted) is frozenset and wanted.isdisjoint(words[here : here + gap + 1]):
-                return None  # the common case, told apart without a loop
+        for wanted, gap in self.steps:
             for at in range(here, min(here + gap + 1, len(words))):
                 if words[at] in wanted:
                     here = at + 1
@@ -128,50 +133,98 @@ class Pattern:
         return here
 
 
-def compile_pattern(source: str, lexicon: Lexicon, where: str) -> list[Pattern]:
-    """The pattern; several where a word of it is more than one token (Chinese and its like).
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What one place of a pattern may hold."""
 
-    Raises RuleError for an unknown class or an empty pattern.
-    """
+    choices: tuple[str, ...]
+    """As written: words, and classes as ``@class``."""
+    words: frozenset[str]
+    """Those of one token."""
+    long: tuple[str, ...]
+    """Those of several tokens: Chinese, Japanese and Korean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A pattern as it is written, each element with the greatest gap before it."""
+
+    elements: tuple[tuple[Element, int], ...]
+    at_start: bool
+    at_end: bool
+
+    @property
+    def has_long(self) -> bool:
+        return any(element.long for element, _ in self.elements)
+
+    def plain(self) -> Pattern | None:
+        """The pattern over words of one token; None where an element has none."""
+        if not all(element.words for element, _ in self.elements):
+            return None
+        steps = tuple((element.words, gap) for element, gap in self.elements[1:])
+        return Pattern(self.elements[0][0].choices, steps, self.at_start, self.at_end)
+
+    def long(self) -> list[Pattern]:
+        """One for each row of choices among which is a word of several tokens."""
+        rows: list[tuple[tuple[frozenset[str], int], ...]] = [()]
+        for element, gap in self.elements:
+            choices: list[tuple[frozenset[str], ...]] = [(element.words,)] if element.words else []
+            choices += [tuple(frozenset({c}) for c in word) for word in element.long]
+            rows = [
+                (*row, (choice[0], gap), *((later, 0) for later in choice[1:]))
+                for row in rows
+                for choice in choices
+            ]
+        # The first is the plain one, where there is one.
+        del rows[: all(element.words for element, _ in self.elements)]
+        opening = self.elements[0][0]
+        return [
+            Pattern(
+                opening.choices if row[0][0] is opening.words else tuple(row[0][0]),
+                row[1:],
+                self.at_start,
+                self.at_end,
+            )
+            for row in rows
+        ]
+
+
+def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
+    """The pattern taken apart. Raises RuleError for an unknown class or an empty pattern."""
     parts = source.split()
     at_start = parts[:1] == ["^"]
     at_end = parts[-1:] == ["$"]
-    rows: list[tuple[tuple[frozenset[str], int], ...]] = [()]
+    elements: list[tuple[Element, int]] = []
     gap = 0
     for part in parts[at_start : len(parts) - at_end]:
         if part[0] == "*":
             gap = int(part[1:] or "1")
             continue
-        choices = _choices(part, lexicon, where)
-        rows = [
-            (*row, (choice[0], gap), *((later, 0) for later in choice[1:]))
-            for row in rows
-            for choice in choices
-        ]
+        elements.append((_element(part, lexicon, where), gap))
         gap = 0
-    if rows[0] and isinstance(rows[0][0][0], _Except):
+    if elements and isinstance(elements[0][0].words, _Except):
         raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
-    if not all(rows):
+    if not elements or not all(element.words or element.long for element, _ in elements):
         raise RuleError(f"{where}: the pattern {source!r} is empty; give it a word")
-    return [Pattern(row, at_start, at_end) for row in rows]
+    return Shape(tuple(elements), at_start, at_end)
 
 
-def _choices(part: str, lexicon: Lexicon, where: str) -> list[tuple[frozenset[str], ...]]:
-    """The rows of word sets that an element stands for. The same element gives the same sets, so
-    that an index can keep what begins with equal words together."""
+def _element(part: str, lexicon: Lexicon, where: str) -> Element:
     known = lexicon.elements.get(part)
     if known is None:
-        known = lexicon.elements[part] = _element(part, lexicon, where)
+        known = lexicon.elements[part] = _build_element(part, lexicon, where)
     return known
 
 
-def _element(part: str, lexicon: Lexicon, where: str) -> list[tuple[frozenset[str], ...]]:
+def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
     if part[0] == "!":
-        return [(_Except(w for c in _choices(part[1:], lexicon, where) for s in c for w in s),)]
+        barred = _element(part[1:], lexicon, where)
+        return Element((part,), _Except(barred.words.union(*barred.long)), ())
+    choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
     words: set[str] = set()
-    for choice in part.split("|"):
-        words |= lexicon.words(choice[1:], where) if choice[0] == "@" else {choice.lower()}
-    long = sorted(w for w in words if len(w) > 1 and _CJK.search(w))
-    single = frozenset(words.difference(long))
-    found: list[tuple[frozenset[str], ...]] = [(single,)] if single else []
-    return found + [tuple(frozenset({c}) for c in word) for word in long]
+    long: set[str] = set()
+    for choice in choices:
+        short, rest = lexicon.tokens(choice, where)
+        words |= short
+        long.update(rest)
+    return Element(choices, frozenset(words), tuple(sorted(long)))
