@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 # A decoded JSON value. Definitions come from parties that may lie: narrow before use.
@@ -20,7 +21,7 @@ Json = Any
 class _Ordered(StrEnum):
     """A StrEnum whose members are ordered as they are declared, least first."""
 
-    @property
+    @cached_property
     def rank(self) -> int:
         return list(type(self)).index(self)
 
@@ -103,7 +104,7 @@ class Tier(StrEnum):
     D = "D"
     F = "F"
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for the best tier."""
         return list(Tier).index(self)

@@ -84,7 +84,9 @@ def clash_rules() -> Mapping[str, ClashRule]:
 
 def judge_text(rulebook: Rulebook, reading: Reading) -> RiskVerdict:
     """The risk verdict with the declared hints unseen."""
-    return judge_risk(rulebook, reading.without_annotations(), explain=False)
+    if reading.blind_verdict is None:
+        reading.blind_verdict = judge_risk(rulebook, reading.without_annotations(), explain=False)
+    return reading.blind_verdict
 
 
 def contradicts(

@@ -27,12 +27,11 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
     """
     weights = rulebook.weights["risk"]
     hits = list(rulebook.hits("risk", reading))
-    sums = dict.fromkeys(_CATEGORIES, 0.0)
-    for category in _CATEGORIES:
-        sums[category] = weights["bias"][category.value]
+    # The names of categories in the weights are equal to the members, and so find them.
+    sums = {category: weights["bias"][category] for category in _CATEGORIES}
     for hit in hits:
         for name, points in weights["rules"].get(hit.rule.id, {}).items():
-            sums[RiskCategory(name)] += points
+            sums[name] += points
     raw = _softmax(sums)
     first, second = sorted(_CATEGORIES, key=lambda c: (-raw[c], -c.rank))[:2]
     confidence, other = _calibrated(raw[first], raw[second], weights["confidence"])
@@ -90,7 +89,7 @@ def _contributions(
         )
         for hit in hits
     ]
-    found.sort(key=lambda c: (-c.points.get(category.value, 0.0), c.rule_id))
+    found.sort(key=lambda c: (-c.points.get(category, 0.0), c.rule_id))
     return tuple(found)
 
 
@@ -101,7 +100,7 @@ def _deciding(
     chosen = [
         e
         for c in contributions
-        if c.points.get(category.value, 0.0) > 0
+        if c.points.get(category, 0.0) > 0
         for e in sorted(c.evidence, key=lambda e: (not e.quote, e.field, e.start))[:2]
     ]
     if not any(e.quote for e in chosen):
