@@ -22,7 +22,7 @@ NAME = "toolmark"
 
 COMMANDS = {
     "scan": "Say what each tool can do and how well it is described.",
-    "explain": "Show every rule behind the verdicts on a tool.",
+    "explain": "Show what is behind the verdicts on a tool.",
     "policy": "Write a policy.json that says what agents may call.",
     "annotate": "Propose the annotations that tools should declare.",
     "fix": "Show what to change in a definition to raise its score.",

@@ -36,10 +36,11 @@ from analyzer.model import Scan
 def command(
     asked: Asked, judge: Judging | None, format_: str, output: Path | None, no_color: bool
 ) -> int:
-    """Show every rule behind the verdicts on a tool.
+    """Show what is behind the verdicts on a tool.
 
-    Each rule that fired with the words that made it fire and the points it gave, the category that
-    came second, and for each of the six dimensions of quality the score and why.
+    The rules that weigh most with the words that made them fire and the points they gave, the
+    category that came second, and for each of the six dimensions of quality the score and why. All
+    rules are in the JSON.
 
     \b
       toolmark explain tools.json --tool delete_file

@@ -3,21 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from analyzer.model import (
     Contribution,
     Dimension,
-    Evidence,
     Finding,
     Judgement,
-    RiskCategory,
     RiskVerdict,
     Scan,
     Server,
@@ -25,6 +22,13 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.output import styles
+from analyzer.output.contributions import (
+    INDENT,
+    dimension_table,
+    grid,
+    quote_lines,
+    risk_table,
+)
 from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.output.json import (
     evidence_document,
@@ -32,23 +36,9 @@ from analyzer.output.json import (
     scan_document,
     tool_document,
 )
-from analyzer.output.summary import number
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
-_POINTS = 6
-"""Cells of a rule's points, such as ``+1.25`` or ``-10.50``."""
-_SHORT = {
-    RiskCategory.READ: "READ",
-    RiskCategory.WRITE: "WRITE",
-    RiskCategory.EXECUTE: "EXEC.",
-    RiskCategory.DESTRUCTIVE: "DESTR.",
-    RiskCategory.FINANCIAL: "FINAN.",
-}
-_INDENT = 2
-_QUOTES_A_RULE = 3
-_SMALL = 0.05
-"""Score points below which the terms of a dimension are summed in one line."""
 _LEAST_QUOTE = 12
 """Cells below which a quote is left out rather than cut to nothing."""
 
@@ -116,9 +106,13 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     _paragraph(console, risk.rationale)
     console.print()
     if risk.contributions:
-        console.print(_risk_table(item, console.width))
+        console.print(risk_table(item, console.width))
     else:
-        console.print(_quotes(item, risk.evidence, console.width), overflow="fold")
+        console.print(quote_lines(item, risk.evidence, console.width), overflow="fold")
+    if runner_up := risk.runner_up:
+        console.print()
+        line = f"Next most likely: {runner_up.category}, {runner_up.margin:.2f} behind"
+        console.print(Text(line, "dim"))
     _actions(console, item)
     _traits(console, item)
     _annotations(console, item)
@@ -127,18 +121,20 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     if quality.flags:
         total.append(f"  {', '.join(visible(flag) for flag in quality.flags)}", "yellow")
     console.print(total)
+    if quality.contributions:
+        _paragraph(console, "Points are relative to the average tool; their sum decides.", "dim")
     if quality.judge is not None:
         console.print(styles.judge_text(quality.judge), overflow="fold")
     for dimension, words in taxonomy().dimensions.items():
         console.print()
-        score = Text.assemble((words.title, "bold"), f"  {quality.scores[dimension]}/5")
-        console.print(score.append(f"  {words.question}", "dim"))
+        console.print(Text.assemble((words.title, "bold"), f"  {quality.scores[dimension]}/5"))
+        _paragraph(console, words.question, "dim")
         _paragraph(console, quality.rationales[dimension])
         if isinstance(verdict := quality.judge, Judgement):
             said = f"{verdict.model}  {verdict.scores[dimension]}/5  "
             _paragraph(console, said + verdict.rationales[dimension], "italic")
         if contributions := quality.contributions.get(dimension, ()):
-            console.print(_dimension_table(item, dimension, contributions, console.width))
+            console.print(dimension_table(item, dimension, contributions, console.width))
     _findings(console, [f for f in assessment.findings if f.subject == item.tool.name])
 
 
@@ -146,11 +142,7 @@ def _verdict(risk: RiskVerdict) -> Text:
     line = Text("Risk  ", "bold").append_text(styles.category_text(risk.category))
     line.append(", ").append_text(styles.severity_text(risk.severity))
     line.append("; access ").append_text(styles.access_text(risk.access))
-    line.append(f"; confidence {risk.confidence:.2f}")
-    if runner_up := risk.runner_up:
-        margin = f"{runner_up.margin:.2f} behind"
-        line.append(f"\n      next most likely: {runner_up.category}, {margin}", "dim")
-    return line
+    return line.append(f"; confidence {risk.confidence:.2f}")
 
 
 def _actions(console: Console, item: ToolAssessment) -> None:
@@ -161,12 +153,12 @@ def _actions(console: Console, item: ToolAssessment) -> None:
     params = ", ".join(dict.fromkeys(visible(action.param) for action in actions))
     console.print()
     console.print(Text(f"By the value of {params}", "bold"))
-    table = _grid()
+    table = grid()
     table.show_header = False
-    table.add_column(width=_INDENT - 1)
+    table.add_column(width=INDENT - 1)
     for width in (11, 4):
         table.add_column(width=width)
-    rest = console.width - _INDENT - 11 - 4 - 3
+    rest = console.width - INDENT - 11 - 4 - 3
     table.add_column(width=rest, overflow="fold")
     for action in actions:
         line = Text(visible(action.value) or "(empty)", "bold").append("  ", "not bold")
@@ -185,7 +177,7 @@ def _traits(console: Console, item: ToolAssessment) -> None:
     console.print()
     console.print(Text("Traits", "bold"))
     for trait in item.risk.traits:
-        line = Text(" " * _INDENT + visible(trait.title))
+        line = Text(" " * INDENT + visible(trait.title))
         if trait.params:
             line.append(f": {', '.join(visible(param) for param in trait.params)}", "dim")
         console.print(line, overflow="fold")
@@ -196,7 +188,7 @@ def _annotations(console: Console, item: ToolAssessment) -> None:
     if (advice := item.annotations) is None:
         return
     console.print()
-    table = _grid()
+    table = grid()
     for header, width in (("Annotations", 15), ("declared", 8), ("effective", 9), ("proposed", 8)):
         table.add_column(header, width=width)
     table.add_column("because", width=console.width - 15 - 8 - 9 - 8 - 5, overflow="fold")
@@ -219,66 +211,7 @@ def _hint(value: bool | None) -> Text:
 
 def _paragraph(console: Console, text: str, style: str = "") -> None:
     if text := visible(text):
-        console.print(Padding(Text(text, style), (0, 0, 0, _INDENT)))
-
-
-def _risk_table(item: ToolAssessment, width: int) -> Table:
-    """What each rule added to each category; the column of the verdict stands out."""
-    table = _grid()
-    for category in RiskCategory:
-        style = "bold" if category is item.risk.category else "dim"
-        table.add_column(_SHORT[category], width=_POINTS, justify="right", style=style)
-    rest = width - len(RiskCategory) * (_POINTS + 1)
-    table.add_column("RULE", width=rest, overflow="fold")
-    for one in item.risk.contributions:
-        points = [_points(one.points.get(category, 0.0)) for category in RiskCategory]
-        table.add_row(*points, _rule(item, one, rest))
-    return table
-
-
-def _dimension_table(
-    item: ToolAssessment, dimension: Dimension, contributions: Iterable[Contribution], width: int
-) -> Table:
-    table = _grid()
-    table.show_header = False
-    table.add_column(width=_POINTS + 1, justify="right", style="bold")
-    rest = width - _POINTS - 2
-    table.add_column(width=rest, overflow="fold")
-    small = []
-    for one in contributions:
-        points = one.points.get(dimension, 0.0)
-        if abs(points) < _SMALL:
-            small.append(points)
-        else:
-            table.add_row(_points(points), _rule(item, one, rest))
-    if small:
-        count = number(len(small), "smaller term")
-        table.add_row(_points(sum(small)), Text(f"{count} together (all in --format json)", "dim"))
-    return table
-
-
-def _grid() -> Table:
-    return Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-
-
-def _points(value: float) -> str:
-    return f"{value:+.2f}" if round(value, 2) else ""
-
-
-def _rule(item: ToolAssessment, contribution: Contribution, width: int) -> Text:
-    """The rule, and below it the words that made it fire."""
-    rule = Text(visible(contribution.title)).append(f"  {contribution.rule_id}", "dim")
-    quotes = _quotes(item, contribution.evidence, width)
-    return Text("\n").join([rule, quotes]) if quotes.plain else rule
-
-
-def _quotes(item: ToolAssessment, evidence: Sequence[Evidence], width: int) -> Text:
-    excerpts = [build_excerpt(item.tool, entry, width - _INDENT) for entry in evidence]
-    telling = [styles.excerpt_text(excerpt) for excerpt in excerpts if str(excerpt)]
-    lines = [Text(" " * _INDENT).append_text(line) for line in telling[:_QUOTES_A_RULE]]
-    if len(telling) > _QUOTES_A_RULE:
-        lines.append(Text(f"  and {len(telling) - _QUOTES_A_RULE} more", "dim"))
-    return Text("\n").join(lines)
+        console.print(Padding(Text(text, style), (0, 0, 0, INDENT)))
 
 
 def _findings(console: Console, findings: Iterable[Finding]) -> None:

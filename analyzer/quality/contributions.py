@@ -49,12 +49,18 @@ class Contributions(Mapping[Dimension, tuple[Contribution, ...]]):
         return tuple(
             Contribution(
                 rule_id=name,
-                title=titles[name],
+                title=self._title(name, titles[name]),
                 evidence=self._signals.evidence(name),
                 points={dimension.value: points},
             )
             for name, points in moved
         )
+
+    def _title(self, name: str, title: str) -> str:
+        """A number with its value; a rule that does not hold, and counts by that, with a no."""
+        if name in FACTS or name in OVER:
+            return f"{title}: {round(self._signals.value(name), 2):g}"
+        return title if name in self._signals.proofs else f"{title}: no"
 
 
 def signal_titles(rulebook: Rulebook) -> Mapping[str, str]:

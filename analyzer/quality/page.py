@@ -23,7 +23,8 @@ A score depends on the tool's own definition and on the names of the server's ot
 are read from them: rules (does the text say when not to use the tool?) and numbers (how many
 parameters does nothing explain?). Each signal falls into a step of its table and adds the points of
 that step, which are relative to the average tool. The sum, held against four cut points, is the
-score from 1 to 5. `toolmark explain` shows every term of a tool with the words behind it.
+score from 1 to 5. `toolmark explain` shows the terms that weigh most for a tool, with the words
+behind them; with `--format json`, all.
 
 A tool without a description scores 1 throughout; a description that only repeats the name or the
 title scores at most 2 in purpose; a text that contradicts the declared annotations scores 1 in

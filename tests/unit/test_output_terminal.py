@@ -113,11 +113,12 @@ def test_findings_are_shown_under_their_table() -> None:
 def test_small_terms_of_a_dimension_are_summed() -> None:
     terms = tuple(
         Contribution(rule_id=f"q.{number}", title="T", evidence=(), points={Dimension.PURPOSE: p})
-        for number, p in enumerate((0.5, 0.04, -0.03))
+        for number, p in enumerate((0.5, 0.2, -0.3, 0.4, 0.04, 0.3, -0.03))
     )
     quality = build_quality(contributions={Dimension.PURPOSE: terms})
     text = render_explanation(build_scan(build_server([build_assessment(quality=quality)])))
-    assert " +0.50 T  q.0\n  +0.01 2 smaller terms together (all in --format json)\n" in text
+    assert " +0.30 T  q.5\n  +0.01 2 smaller terms together (all in --format json)\n" in text
+    assert "q.4" not in text
 
 
 @given(text=hostile_text())

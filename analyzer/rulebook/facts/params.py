@@ -90,17 +90,17 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
     "params.obscure": (
         "/inputSchema/properties",
-        "those of them whose names do not say all and that list no values",
+        "parameters explained nowhere whose names do not say all and that list no values",
     ),
     "params.phantom": (
         "/description",
         "names explained in the description's list that the schema does not have",
     ),
-    "output.schema": ("/outputSchema", "1 where an output schema is given"),
+    "output.schema": ("/outputSchema", "output schemas given"),
     "output.described": ("/outputSchema/properties", "members of the output that are described"),
     "hints.count": ("/annotations", "hints declared"),
-    "hints.safe": ("/annotations/readOnlyHint", "1 where the tool is declared read-only"),
-    "hints.changes": ("/annotations/readOnlyHint", "1 where the tool is declared not read-only"),
+    "hints.safe": ("/annotations/readOnlyHint", "hints that declare it read-only"),
+    "hints.changes": ("/annotations/readOnlyHint", "hints that declare it not read-only"),
 }
 
 _ITEM = re.compile(

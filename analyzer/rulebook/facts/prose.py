@@ -44,8 +44,14 @@ ABOUT: dict[str, tuple[str, str]] = {
     "description.tags": ("/description", "tags of a markup language"),
     "lead.words": ("/description", "words of the first sentence"),
     "lead.facts": ("/description", "different words of the first sentence that carry meaning"),
-    "lead.fresh": ("/description", "those of them that are not in the name"),
-    "lead.generic": ("/description", "those of them that could be said of any tool"),
+    "lead.fresh": (
+        "/description",
+        "different words of the first sentence that carry meaning and are not in the name",
+    ),
+    "lead.generic": (
+        "/description",
+        "words of the first sentence that could be said of any tool",
+    ),
     "lead.restated": ("/description", "share of the name's words that the first sentence repeats"),
     "lead.names": ("/description", "proper names and abbreviations in the first sentence"),
     "lead.commas": ("/description", "commas of the first sentence"),
