@@ -13,7 +13,7 @@ from functools import cache
 from analyzer.model import Evidence, Param, RiskCategory, Trait
 from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 
 KIND = "traits"
 _MAX_EVIDENCE = 4

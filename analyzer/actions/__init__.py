@@ -17,7 +17,7 @@ from analyzer.features import Features
 from analyzer.model import ActionVerdict, Evidence, RiskCategory, RiskVerdict, RunnerUp
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 
 RULE = "actions.value"
 """The rule of evidence that points at a value itself."""

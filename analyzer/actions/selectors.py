@@ -12,14 +12,13 @@ from functools import cache
 from typing import Any
 
 from analyzer.actions.listed import Span, Text, entry_text, list_values, own_text
+from analyzer.actions.stated import resolve_reference, stated_values, words_about
 from analyzer.features import Features
 from analyzer.model import Json, Param
 from analyzer.resources import read_rules
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
 from analyzer.text import identifier
-
-_UNIONS = ("oneOf", "anyOf", "allOf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,7 @@ def _operations(param: Param, features: Features, kind: str) -> tuple[Operation,
     texts = _texts(param, features)
     stated = [
         (value, pointer, about)
-        for value, pointer, about in _stated(raw, param.pointer)
+        for value, pointer, about in stated_values(raw, param.pointer)
         if isinstance(value, str)
     ]
     others = _required(features, param)
@@ -177,47 +176,19 @@ def _required(features: Features, selector: Param) -> tuple[tuple[str, Json, str
     )
 
 
-def _stated(raw: Mapping[str, Json], pointer: str) -> list[tuple[Json, str, Span | None]]:
-    """The values that the schema at a pointer allows, each with its place and its own text."""
-    root = raw["inputSchema"]
-    found: list[tuple[Json, str, Span | None]] = []
-    seen: set[Json] = set()
-    stack: list[tuple[Json, str]] = [(_at(raw, pointer), pointer)]
-    for _ in range(200):
-        if not stack:
-            break
-        schema, place = _resolve(root, *stack.pop())
-        if not isinstance(schema, dict):
-            continue
-        values = schema.get("enum")
-        places = [(v, f"{place}/enum/{n}") for n, v in enumerate(values or ())]
-        if not isinstance(values, list):
-            places = [(schema["const"], f"{place}/const")] if "const" in schema else []
-        about = _about(schema, place) if len(places) == 1 else None
-        for value, where in places:
-            if isinstance(value, str) and value not in seen:
-                seen.add(value)
-                found.append((value, where, about))
-        for keyword in reversed(_UNIONS):
-            parts = schema.get(keyword)
-            numbered = list(enumerate(parts if isinstance(parts, list) else ()))
-            stack += [(part, f"{place}/{keyword}/{n}") for n, part in reversed(numbered)]
-    return found
-
-
 def _told_apart(root: Mapping[str, Json]) -> Iterator[tuple[str, tuple[Operation, ...]]]:
     """Unions of objects that a constant member tells apart, outermost first."""
     todo: list[tuple[Json, str, str, int]] = [(root, "/inputSchema", "", 1)]
     while todo:
         given, pointer, prefix, depth = todo.pop(0)
-        schema, place = _resolve(root, given, pointer)
+        schema, place = resolve_reference(root, given, pointer)
         if not isinstance(schema, dict):
             continue
         for keyword in ("oneOf", "anyOf"):
             parts = schema.get(keyword)
             if isinstance(parts, list) and 1 < len(parts) <= 100:
                 branches = [
-                    _resolve(root, part, f"{place}/{keyword}/{number}")
+                    resolve_reference(root, part, f"{place}/{keyword}/{number}")
                     for number, part in enumerate(parts)
                 ]
                 name, operations = _discriminated(root, branches)
@@ -251,50 +222,18 @@ def _discriminated(
         operations = []
         for schema, place in objects:
             at = f"{place}/properties/{escape_pointer(name)}"
-            values = _stated({"inputSchema": root}, at) if name in schema["properties"] else []
+            values = (
+                stated_values({"inputSchema": root}, at) if name in schema["properties"] else []
+            )
             others = tuple(
                 (other, member, f"{place}/properties/{escape_pointer(other)}")
                 for other, member in schema["properties"].items()
                 if other != name and isinstance(member, dict)
             )
             for value, where, about in values:
-                text = _about(schema, place) or about
+                text = words_about(schema, place) or about
                 span = (where, 0, len(value))
                 operations.append(Operation(value=value, place=span, text=text, params=others))
         if len({o.value for o in operations}) > 1:
             return name, tuple({o.value: o for o in reversed(operations)}.values())[::-1]
     return "", ()
-
-
-def _about(schema: Mapping[str, Json], place: str) -> Span | None:
-    for member in ("description", "title"):
-        text = schema.get(member)
-        if isinstance(text, str) and text.strip():
-            return (f"{place}/{member}", 0, len(text))
-    return None
-
-
-def _resolve(root: Mapping[str, Json], schema: Json, pointer: str) -> tuple[Json, str]:
-    """The schema with its ``$ref`` into the input schema followed, and where it stands."""
-    for _ in range(20):
-        if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
-            break
-        reference = schema["$ref"]
-        if not reference.startswith("#/"):
-            return None, pointer
-        pointer = "/inputSchema" + reference[1:]
-        schema = _at({"inputSchema": root}, pointer)
-    return schema, pointer
-
-
-def _at(raw: Mapping[str, Json], pointer: str) -> Json:
-    here: Json = raw
-    for part in pointer.split("/")[1:]:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, dict):
-            here = here.get(key)
-        elif isinstance(here, list) and key.isdigit() and int(key) < len(here):
-            here = here[int(key)]
-        else:
-            return None
-    return here

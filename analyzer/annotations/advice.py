@@ -24,7 +24,7 @@ from analyzer.model import (
     Trait,
 )
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 from analyzer.text import identifier
 
 RULE = "annotations.proposal"

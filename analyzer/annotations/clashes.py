@@ -25,7 +25,7 @@ from analyzer.model import (
 )
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 
 READ_ONLY_CHANGES = "annotations.read-only-changes"
 NOT_DESTRUCTIVE_REMOVES = "annotations.not-destructive-removes"

@@ -9,7 +9,7 @@ from analyzer.quality.rationale import build_rationales
 from analyzer.quality.scorecard import scorecards
 from analyzer.quality.signals import Signals, read_signals
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 from analyzer.signals import (
     ANNOTATION_CONTRADICTION,
     TAUTOLOGICAL_DESCRIPTION,

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from analyzer.model import Evidence
 from analyzer.rulebook import Rule, Rulebook
-from analyzer.rulebook.conditions import Reading
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.facts.prose import void_spans
+from analyzer.rulebook.reading import Reading
 
 DESCRIPTION = "/description"
 MOST = 4

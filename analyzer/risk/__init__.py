@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from analyzer.model import Contribution, Evidence, RiskCategory, RiskVerdict, RunnerUp
 from analyzer.risk.rationale import explain_verdict
 from analyzer.rulebook import Hit, Rulebook
-from analyzer.rulebook.conditions import Reading
+from analyzer.rulebook.reading import Reading
 
 _CATEGORIES = tuple(RiskCategory)
 _MAX_EVIDENCE = 6

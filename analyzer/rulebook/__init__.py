@@ -16,15 +16,10 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
 from analyzer.resources import bundled, parse_yaml
-from analyzer.rulebook.conditions import (
-    Condition,
-    Reading,
-    Trigger,
-    compile_condition,
-    triggers,
-)
+from analyzer.rulebook.conditions import Condition, Trigger, compile_condition, triggers
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
+from analyzer.rulebook.reading import Reading
 
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
