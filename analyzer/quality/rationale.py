@@ -12,7 +12,7 @@ from analyzer.model import Dimension, Evidence
 from analyzer.quality.context import build_context, phrases
 from analyzer.quality.signals import Signals
 
-_Slot = Sequence[tuple[tuple[str, ...], str]]
+_Slot = Sequence[tuple[frozenset[str], frozenset[str], str]]
 _SLOTS = ("found", "gap", "fix")
 _PLACE = re.compile(r"\{([a-z-]+)\}")
 
@@ -30,7 +30,7 @@ def build_rationales(
 
 
 def _rationale(dimension: Dimension, score: int, context: Mapping[str, str]) -> str:
-    traits = {f"s{score}"}
+    traits = {f"s{score}", *context}
     if score <= 2:
         traits.add("low")
     if score >= 4:
@@ -41,10 +41,18 @@ def _rationale(dimension: Dimension, score: int, context: Mapping[str, str]) -> 
 
 @cache
 def _slots() -> Mapping[Dimension, Sequence[_Slot]]:
-    """The slots of each dimension: (traits that must hold, sentence) in order."""
+    """The slots of each dimension: (traits that must hold, those that must not, sentence) in
+    order."""
     return {
         d: [
-            [(tuple(choice["if"].split()), choice["say"]) for choice in phrases()[d.value][slot]]
+            [
+                (
+                    frozenset(t for t in choice["if"].split() if t[0] != "!"),
+                    frozenset(t[1:] for t in choice["if"].split() if t[0] == "!"),
+                    choice["say"],
+                )
+                for choice in phrases()[d.value][slot]
+            ]
             for slot in _SLOTS
         ]
         for d in Dimension
@@ -52,15 +60,9 @@ def _slots() -> Mapping[Dimension, Sequence[_Slot]]:
 
 
 def _sentence(slot: _Slot, traits: set[str], context: Mapping[str, str]) -> str:
-    for wanted, say in slot:
-        if all(_holds(trait, traits, context) for trait in wanted):
+    for wanted, barred, say in slot:
+        if wanted <= traits and barred.isdisjoint(traits):
             # Filled in one pass, so that a server's braces are never taken for a placeholder.
             text = _PLACE.sub(lambda m: context.get(m[1], ""), say)
             return text[:1].upper() + text[1:] if say.startswith("{") else text
     return ""
-
-
-def _holds(trait: str, traits: set[str], context: Mapping[str, str]) -> bool:
-    if trait.startswith("!"):
-        return not _holds(trait[1:], traits, context)
-    return trait in traits or trait in context

@@ -51,6 +51,7 @@ class Grammar:
         self.stops = lexicon.group("preposition")
         self.far = frozenset(w for w in self.bare if _CJK.search(w))
         self.strict = self.bare - self.noun_like
+        self.linked = self.finite - self.noun_like
 
     def name_verbs(self, words: Sequence[str]) -> list[int]:
         """Where the verbs of an identifier stand; empty for one that has none."""
@@ -153,7 +154,7 @@ class Grammar:
         return [
             at + 1
             for at in range(after, len(words) - 1)
-            if words[at] in _LINKS and words[at + 1] in self.finite - self.noun_like
+            if words[at] in _LINKS and words[at + 1] in self.linked
         ]
 
     def far_east(self, segment: Segment) -> int | None:
