@@ -44,7 +44,8 @@ Exit codes:
   1    a threshold was reached (--fail-on, --fail-under)
   2    wrong usage, or nothing at all could be read
   3    the targets were read and hold no tools
-  4    some targets were read and some failed, or --judge left something unjudged (wins over 1)
+  4    some targets were read and some failed, or --judge left something
+       unjudged (wins over 1)
   130  interrupted
 
 \b

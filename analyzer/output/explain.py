@@ -217,7 +217,4 @@ def _paragraph(console: Console, text: str, style: str = "") -> None:
 def _findings(console: Console, findings: Iterable[Finding]) -> None:
     for finding in findings:
         console.print()
-        line = styles.level_text(finding.level).append(f"  {visible(finding.message)}")
-        if finding.fix:
-            line.append(f" {visible(finding.fix)}", "dim")
-        console.print(line, overflow="fold")
+        console.print(styles.finding_text(finding), overflow="fold")

@@ -8,7 +8,16 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from analyzer.model import Access, Judgement, Level, NotJudged, RiskCategory, Severity, Tier
+from analyzer.model import (
+    Access,
+    Finding,
+    Judgement,
+    Level,
+    NotJudged,
+    RiskCategory,
+    Severity,
+    Tier,
+)
 from analyzer.output.excerpt import Excerpt, quoted
 from analyzer.output.visible import visible
 
@@ -88,3 +97,15 @@ def excerpt_text(excerpt: Excerpt) -> Text:
         (quoted(excerpt.quote), "default"),
         (excerpt.after, "dim"),
     )
+
+
+def finding_text(finding: Finding, subject: str = "") -> Text:
+    """A finding with its level, of whom it speaks, and what mends it."""
+    line = level_text(finding.level).append("  ")
+    if subject:
+        line.append(f"{visible(subject)}: ")
+    message = visible(finding.message)
+    line.append(message if message.endswith((".", "!", "?")) else f"{message}.")
+    if finding.fix:
+        line.append(f" {visible(finding.fix)}", "dim")
+    return line

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from analyzer.model import (
     Access,
-    Finding,
     Judgement,
     NotJudged,
     Origin,
@@ -207,13 +207,5 @@ def _findings(console: Console, assessments: Iterable[ServerAssessment]) -> None
     console.print()
     console.print(Text("Findings", "bold"))
     for assessment, finding in findings:
-        console.print(_finding(assessment, finding), overflow="fold")
-
-
-def _finding(assessment: ServerAssessment, finding: Finding) -> Text:
-    subject = visible(finding.subject) or assessment.server.id
-    line = Text("  ").append_text(styles.level_text(finding.level))
-    line.append(f"  {subject}: {visible(finding.message)}")
-    if finding.fix:
-        line.append(f" {visible(finding.fix)}", "dim")
-    return line
+        line = styles.finding_text(finding, finding.subject or assessment.server.id)
+        console.print(Padding(line, (0, 0, 0, 2)), overflow="fold")

@@ -107,7 +107,7 @@ def test_findings_are_shown_under_their_table() -> None:
     )
     server = build_server(build_named({"look": RiskCategory.READ}), findings=(finding,))
     text = render_terminal(build_scan(server))
-    assert "Findings\n  warning  look: the name is given twice Rename one.\n" in text
+    assert "Findings\n  warning  look: the name is given twice. Rename one.\n" in text
 
 
 def test_small_terms_of_a_dimension_are_summed() -> None:
