@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 def command(
     scan: str, other: str | None, format_: str, output: Path | None, most: int, no_color: bool
 ) -> int:
-    """Show where scores differ: a model's from the offline ones, or one scan's from another's.
+    """Show where a model's scores, or another scan's, differ.
 
     SCAN and OTHER are results of toolmark scan --format json; - is standard input. A single one
     must hold a language model's scores (--judge). Of two, the scores and risk verdicts on the tools
