@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -95,6 +96,12 @@ def identifier(pointer: str, text: str) -> Segment:
         starts.append(match.start())
         ends.append(match.end())
     return Segment(pointer, text, tuple(words), tuple(starts), tuple(ends))
+
+
+@lru_cache(maxsize=20_000)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of an identifier, for those who need no places."""
+    return identifier("", name).words
 
 
 def sentences(segment: Segment) -> list[Segment]:

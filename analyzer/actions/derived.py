@@ -10,7 +10,7 @@ from analyzer.actions.selectors import Operation, action_rules, bare_verbs
 from analyzer.model import Evidence, Json, Tool
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
-from analyzer.text import identifier
+from analyzer.text import identifier, name_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def derive_tool(source: Tool, operation: Operation, lexicon: Lexicon) -> Derived
     """The tool that the operation would be if it stood alone."""
     value_at, value_start, _ = operation.place
     value = operation.value
-    words = identifier("", value).words
+    words = name_words(value)
     things = _things(source.name, lexicon) if len(words) == 1 else []
     name, name_pieces = value, [Piece(0, len(value), value_at, value_start)]
     for start, end in things:

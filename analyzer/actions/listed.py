@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 Span = tuple[str, int, int]
 """JSON pointer to a string of the definition, start and end in code points."""
@@ -115,11 +115,17 @@ def entry_text(name: str, text: str) -> tuple[int, int]:
     return (match.end(), end)
 
 
+@lru_cache(maxsize=8)
+def _keys(text: str, known: frozenset[str]) -> tuple[re.Match[str], ...]:
+    """Where values head an item; kept, because every value of a parameter asks for it."""
+    return tuple(m for m in _KEYED.finditer(text) if m["word"] in known and _heads(text, m.start()))
+
+
 def own_text(value: str, known: frozenset[str], texts: Iterable[Text]) -> Span | None:
     """What a text says of one value alone: from after ``value:`` to the next value or the end of
     the line."""
     for pointer, text, offset in texts:
-        keys = [m for m in _KEYED.finditer(text) if m["word"] in known and _heads(text, m.start())]
+        keys = _keys(text, known)
         for number, match in enumerate(keys):
             if match["word"] != value:
                 continue

@@ -18,7 +18,7 @@ from analyzer.model import Json, Param
 from analyzer.resources import read_rules
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
-from analyzer.text import identifier
+from analyzer.text import name_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
 def _examines(features: Features, lexicon: Lexicon) -> bool:
     """Whether the name opens with a verb of examining, so that operations are what it examines."""
     verbs, examining = bare_verbs(lexicon), _examining(lexicon)
-    words = identifier("", features.tool.name).words[:2]
+    words = name_words(features.tool.name)[:2]
     return next((w for w in words if w in verbs or w in examining), None) in examining
 
 
@@ -95,7 +95,7 @@ def _examining(lexicon: Lexicon) -> frozenset[str]:
 
 
 def _plain(name: str) -> str:
-    return "_".join(identifier("", name).words)
+    return "_".join(name_words(name))
 
 
 def _placed(param: Param, features: Features) -> bool:
@@ -116,7 +116,7 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     if not 1 < len(set(values)) <= limits["values"]:
         return False
     verbs = bare_verbs(lexicon)
-    leads = [identifier("", value).words[:1] for value in values]
+    leads = [name_words(value)[:1] for value in values]
     known = [lead[0] for lead in leads if lead and lead[0] in verbs]
     if strong:
         return bool(len(known) >= limits["strong_share"] * len(values))

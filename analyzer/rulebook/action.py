@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from analyzer.features import Features, Zone
 from analyzer.rulebook.lexicon import Lexicon
-from analyzer.text import Segment
+from analyzer.text import Segment, has_cjk
 
 _LEAD_SENTENCES = 3
 _REACH = 12
@@ -24,7 +24,6 @@ _LATER = 12
 _LINKS = frozenset({"and", "or", "then"})
 _KANA = re.compile("[\u3040-\u30ff]")
 _LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class Grammar:
@@ -49,7 +48,7 @@ class Grammar:
         self.acting -= reading
         self.enabling = lexicon.group("enabling")
         self.stops = lexicon.group("preposition")
-        self.far = frozenset(w for w in self.bare if _CJK.search(w))
+        self.far = frozenset(w for w in self.bare if has_cjk(w))
         self.strict = self.bare - self.noun_like
         self.linked = self.finite - self.noun_like
 
@@ -161,7 +160,7 @@ class Grammar:
         """Where the verb of a Chinese or Japanese sentence begins, if it has a known one."""
         found = None
         for at in range(len(segment.words)):
-            if not _CJK.match(segment.words[at]):
+            if not has_cjk(segment.words[at]):
                 continue
             for size in (4, 3, 2):
                 if "".join(segment.words[at : at + size]) in self.far:
@@ -194,7 +193,7 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
 
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     verbs = grammar.lead_verbs(sentence.words)
-    if not verbs and _CJK.search(sentence.text):
+    if not verbs and has_cjk(sentence.text):
         far = grammar.far_east(sentence)
         return [] if far is None else [sentence.cut(far, len(sentence.words))]
     found = []

@@ -19,7 +19,7 @@ class _Table:
         self.anywhere: dict[str, list[_Entry]] = {}
         self.opening: dict[str, list[_Entry]] = {}
         self.met: dict[str, tuple[tuple[_Entry, ...], tuple[_Entry, ...]]] = {}
-        """By word, those that may begin with it: anywhere, and where a sentence opens too."""
+        """By known word, those that may begin with it: anywhere, and where a sentence opens too."""
 
 
 class PatternIndex:
@@ -80,9 +80,7 @@ class PatternIndex:
 
     def _meet(self, table: _Table, word: str) -> tuple[tuple[_Entry, ...], tuple[_Entry, ...]]:
         """The patterns of a zone that may begin with a word, each once."""
-        choices = self._choices.get(word)
-        if choices is None:
-            return (), ()  # Not kept: texts hold more unknown words than memory should.
+        choices = self._choices[word]
         anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
         opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
         every = tuple(anywhere.values())
@@ -97,16 +95,19 @@ class PatternIndex:
         table = self._tables.get(zone)
         if table is None:
             return found
+        met, known = table.met, self._choices
         for segment in segments:
             if self._long and has_cjk(segment.text):
                 self._enter_long()
             words = segment.words
             opens = True
             for at, word in enumerate(words):
-                entries = (table.met.get(word) or self._meet(table, word))[opens]
-                opens = word == BREAK
-                for group, pattern in entries:
-                    after = pattern.match(words, at)
+                opened, opens = opens, word == BREAK
+                if word not in known:
+                    continue
+                for group, pattern in (met.get(word) or self._meet(table, word))[opened]:
+                    more = pattern.steps or pattern.at_end
+                    after = pattern.match(words, at) if more else at + 1
                     if after is None:
                         continue
                     hits = found.setdefault(group, [])

@@ -120,6 +120,11 @@ class Pattern:
         where, is taken as matched by the caller."""
         here = first + 1
         for wanted, gap in self.steps:
+            if not gap:
+                if here >= len(words) or words[here] not in wanted:
+                    return None
+                here += 1
+                continue
             for at in range(here, min(here + gap + 1, len(words))):
                 if words[at] in wanted:
                     here = at + 1

@@ -189,7 +189,7 @@ def _outside(features: Features) -> dict[str, float]:
 
 
 def _last(name: str) -> str:
-    words = text.identifier("", name).words
+    words = text.name_words(name)
     return words[-1] if words else ""
 
 
