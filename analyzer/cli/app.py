@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from analyzer import __version__
-from analyzer.cli.console import close_stdout, say
+from analyzer.cli.console import close_stdout, fill_closed_streams, say
 from analyzer.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_UNUSABLE, ToolmarkError
 
 NAME = "toolmark"
@@ -96,6 +96,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code (``analyzer.errors``)."""
     gc.set_threshold(_GARBAGE_THRESHOLD)
+    fill_closed_streams()
     _end_on_signals()
     code = run(sys.argv[1:] if arguments is None else arguments)
     gc.freeze()  # Else the interpreter's end searches all there is once more.

@@ -9,12 +9,25 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from analyzer.errors import UsageError
+from analyzer.errors import OutputError, UsageError
 
 PIPED_WIDTH = 120
 """Columns where nobody's terminal says otherwise: reports in files and logs are not squeezed to
 80. The variable COLUMNS says otherwise."""
 _WIDEST = 180
+
+
+def fill_closed_streams() -> None:
+    """Stand-ins for the standard streams that the caller closed, for else the next file opened
+    would take their numbers: nothing can be read from them, results cannot be written (a failure),
+    and errors go nowhere."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def say(text: str, *, whole: bool = False) -> None:
@@ -24,13 +37,14 @@ def say(text: str, *, whole: bool = False) -> None:
         from analyzer.output.visible import visible
 
         text = visible(text)
-    with suppress(BrokenPipeError):
+    # Where even errors cannot be written, the exit code still tells.
+    with suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
 
 def emit(text: str) -> None:
     """Results on standard output, as UTF-8 whatever the locale. A reader that has gone away is no
-    error: the exit code still tells the verdict."""
+    error: the exit code still tells the verdict. Raises OutputError where the disk is full."""
     data = text.encode("utf-8", "backslashreplace")
     try:
         sys.stdout.flush()
@@ -38,6 +52,10 @@ def emit(text: str) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         close_stdout()
+    except OSError as error:
+        close_stdout()
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"standard output: cannot be written: {reason}") from None
 
 
 def close_stdout() -> None:

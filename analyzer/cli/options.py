@@ -119,6 +119,9 @@ def _require_targets(asked: Asked) -> None:
             "name a target: a file, a folder, - for standard input, a URL, -- and a command, "
             "--clients or --known"
         )
+    if "" in asked.targets:
+        # As with a variable that is not set; the current folder would be read instead.
+        raise click.UsageError("a target is empty; . names the current folder")
     if asked.targets.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
 

@@ -53,6 +53,7 @@ def test_what_cannot_be_read_is_a_failure_in_one_line(
         (["scan", "x", "--timeout", "nan"], "seconds"),
         (["scan", "x", "--cwd", "no-such-folder"], "does not exist"),
         (["scan", "-", "-"], "only once"),
+        (["scan", ""], "a target is empty"),
         (["scan", "x", "--frobnicate"], "--frobnicate"),
         (["scan", "x", "--tool"], "requires an argument"),
         (["report", "x"], "--output"),
@@ -147,7 +148,9 @@ def test_every_command_tells_nothing_read_from_no_tools(
     out = ["-o", tmp_path / "out"]
     assert toolmark(command, tmp_path / "gone.json", *out).code == 2
     empty = write_server(tmp_path / "empty.json", tools=[])
-    assert toolmark(command, empty, *out).code == 3
+    done = toolmark(command, empty, *out)
+    assert (done.code, done.out) == (3, "")
+    assert one_line(done, "no tools found")
 
 
 def test_a_wrong_source_date_is_said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -56,6 +57,46 @@ def test_a_reader_that_leaves_early_is_no_error(notes: Path) -> None:
         )
         assert (done.returncode, done.stderr) == (0, b"")
     os.close(writer)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_line(notes: Path) -> None:
+    for arguments in (["scan", notes], ["scan", notes, "--format", "json"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                command_line(arguments), stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"toolmark: standard output: cannot be written: ")
+        assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes streams with a shell")
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "out", "err"),
+    [
+        (["scan", "notes.json"], ">&-", 2, "", "standard output: cannot be written"),
+        (["policy", "notes.json", "-o", "policy.json"], ">&-", 0, "", ""),
+        (["scan", "-"], "<&-", 2, "", "empty"),
+        # Errors are no part of the result.
+        (["scan", "gone.json"], "2>&-", 2, "", ""),
+    ],
+)
+def test_streams_may_be_closed(
+    notes: Path, arguments: list[str], closed: str, code: int, out: str, err: str
+) -> None:
+    notes.rename(notes.with_name("notes.json"))
+    done = subprocess.run(
+        f"{shlex.join(command_line(arguments))} {closed}",
+        shell=True,
+        capture_output=True,
+        check=False,
+        cwd=notes.parent,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (code, out)
+    assert err in done.stderr
+    assert done.stderr.count("\n") == bool(err)
 
 
 def test_json_is_utf8_whatever_the_locale(process: Toolmark, tmp_path: Path) -> None:
