@@ -36,7 +36,7 @@ ALSO = 0.25
 EMPHASIS = {
     RiskCategory.READ: 1.0,
     RiskCategory.WRITE: 2.0,
-    RiskCategory.EXECUTE: 3.2,
+    RiskCategory.EXECUTE: 4.0,
     RiskCategory.DESTRUCTIVE: 2.0,
     RiskCategory.FINANCIAL: 5.0,
 }

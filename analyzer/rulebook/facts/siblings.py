@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import Words, content, name_set, name_stems, parts, size
@@ -19,6 +19,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     "siblings.alike": ("/name", "likeness of the most similar name of another tool, 0 to 1"),
     "siblings.same_object": ("/name", "other tools whose names share all but the verb"),
     "siblings.same_verb": ("/name", "share of the other tools whose names open with the same word"),
+    "siblings.money": ("/name", "share of the other tools whose names deal in money"),
     "siblings.wider": ("/name", "other tools whose names hold all the words of this one"),
     "siblings.narrower": ("/name", "other tools whose names are part of this one"),
     "lead.distinct": (
@@ -114,6 +115,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
             if others
             else 0.0
         ),
+        "siblings.money": _money_share(others, words),
         "siblings.wider": sum(own < o for o in others),
         "siblings.narrower": sum(o < own for o in others),
         "lead.distinct": size(lead - every - own),
@@ -121,3 +123,9 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "name.words": len(own_row),
         "name.unique": len(own - every) / len(own) if own else 0.0,
     }
+
+
+def _money_share(others: Sequence[frozenset[str]], words: Words) -> float:
+    """0 for a server of fewer than three tools: two names make no field of work."""
+    wanted = words("money_name")
+    return sum(not wanted.isdisjoint(o) for o in others) / len(others) if len(others) > 1 else 0.0
