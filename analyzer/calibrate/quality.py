@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzer.calibrate.data import Labels
+from analyzer.calibrate.families import family_folds
 from analyzer.calibrate.ordinal import Columns, Settings, Vector, boost, cut_points
 from analyzer.errors import RuleError
 from analyzer.features import Features
@@ -31,8 +32,9 @@ ROUNDS = 350
 DECIMALS = 3
 KEPT = 0.004
 """A step of fewer points than this is left out."""
-PUBLISHED = 25.0
-"""The weight of a row whose scores a catalogue published, among rows of weight 1."""
+PUBLISHED = (1.0, 5.0, 25.0)
+"""Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
+the first with which they come out."""
 
 _DIRECTIONS = {"raise": 1, "lower": -1, "either": 0}
 
@@ -46,6 +48,7 @@ class Data:
     """A column a dimension."""
     described: npt.NDArray[np.bool_]
     contradicting: npt.NDArray[np.bool_]
+    published: npt.NDArray[np.bool_]
     weights: Vector
     folds: npt.NDArray[np.int_]
 
@@ -104,12 +107,13 @@ def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str
 
 
 def calibrate_dimension(data: Data, dimension: Dimension, directions: Mapping[str, int]) -> Card:
-    """One scorecard: tables from all rows, cut points from sums that never saw the row's server."""
+    """One scorecard: tables from all rows, cut points from sums that never saw the row's family."""
     sums = cross_validated(data, dimension, directions)
     rows = data.rows(dimension)
     wanted = data.labels[:, list(Dimension).index(dimension)]
     cuts = cut_points(sums[rows], wanted[rows])
-    tables, offset = _tables(fit_model(data, dimension, directions, rows), data, rows)
+    model = _fit_published(data, dimension, directions, cuts)
+    tables, offset = _tables(model, data, rows)
     wrong = np.abs(np.where(rows, 1 + (sums[:, None] >= cuts).sum(axis=1), 1) - wanted)
     return Card(
         tables=tables,
@@ -119,6 +123,24 @@ def calibrate_dimension(data: Data, dimension: Dimension, directions: Mapping[st
             "within_one": round(float((wrong <= 1).mean()), 3),
         },
     )
+
+
+def _fit_published(
+    data: Data, dimension: Dimension, directions: Mapping[str, int], cuts: Vector
+) -> Model:
+    """The model of all rows, with the least weight that gives the published rows their scores."""
+    rows = data.rows(dimension)
+    known = data.published & rows
+    wanted = data.labels[known, list(Dimension).index(dimension)]
+    for weight in PUBLISHED:
+        weighted = replace(data, weights=np.where(data.published, weight, 1.0))
+        model = fit_model(weighted, dimension, directions, rows)
+        sums = model.sums(data.values[known])
+        # A tenth of a point aside, so that rounding the tables cannot tip a score.
+        given = [1 + (sums[:, None] + aside >= cuts).sum(axis=1) for aside in (-0.1, 0.1)]
+        if all((scores == wanted).all() for scores in given):
+            break
+    return model
 
 
 def read_data(rulebook: Rulebook, labels: Labels) -> Data:
@@ -134,8 +156,9 @@ def read_data(rulebook: Rulebook, labels: Labels) -> Data:
         labels=np.array([row.scores for row in labels.rows], dtype=float),
         described=np.array([bool((row.tool.description or "").strip()) for row in labels.rows]),
         contradicting=np.array([row.contradicts for row in labels.rows]),
-        weights=np.array([PUBLISHED if row.published else 1.0 for row in labels.rows]),
-        folds=np.array(labels.folds(FOLDS)),
+        published=np.array([row.published for row in labels.rows]),
+        weights=np.ones(len(labels.rows)),
+        folds=np.array(family_folds(labels.rows, FOLDS)),
     )
 
 
@@ -165,7 +188,7 @@ def read_directions(names: Sequence[str]) -> Mapping[Dimension, Mapping[str, int
 
 
 def cross_validated(data: Data, dimension: Dimension, directions: Mapping[str, int]) -> Vector:
-    """The sums of each row from a model that never saw its server."""
+    """The sums of each row from a model that never saw its server or one like it."""
     sums = np.zeros(len(data.values))
     for fold in range(FOLDS):
         outside = data.folds == fold

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analyzer.features import Features
-from analyzer.rulebook.facts import params, prose, siblings
+from analyzer.rulebook.facts import opening, params, prose, siblings
 from analyzer.rulebook.facts.words import Words
 
 Measure = Callable[[Features, Words], Mapping[str, float]]
@@ -27,6 +27,7 @@ class Fact:
 
 MEASURES: dict[str, Measure] = {
     "prose": prose.measure,
+    "opening": opening.measure,
     "params": params.measure,
     "siblings": siblings.measure,
 }
@@ -34,6 +35,7 @@ FACTS: dict[str, Fact] = {
     name: Fact(group, pointer, about)
     for group, table in (
         ("prose", prose.ABOUT),
+        ("opening", opening.ABOUT),
         ("params", params.ABOUT),
         ("siblings", siblings.ABOUT),
     )

@@ -116,24 +116,37 @@ def stems_of(words: frozenset[str]) -> frozenset[str]:
     return frozenset(map(stem, words))
 
 
+def said_sentences(features: Features, words: Words) -> list[tuple[Segment, list[str]]]:
+    """The sentences outside :func:`void_spans`, each with the stems of its meaningful words."""
+    known: list[tuple[Segment, list[str]]] | None = features.memo.get("said")
+    if known is None:
+        void = void_spans(features, words)
+        dull = words("q_stop") | words("q_praise")
+        known = features.memo["said"] = [
+            (s, content(s, dull))
+            for s in features.statements
+            if not any(a <= s.starts[0] < b for a, b in void)
+        ]
+    return known
+
+
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     tool, description = features.tool, features.description
     stop = words("q_stop")
     void = void_spans(features, words)
     dull = stop | words("q_praise")
+    said = said_sentences(features, words)
     named = frozenset(name_stems(tool.name)) | {
         s for w in (tool.title or "").split() for s in parts(w.lower())
     }
-    kept = [s for s in features.statements if not any(a <= s.starts[0] < b for a, b in void)]
     arguments = features.sections.get("args", ())
     known: set[str] = set()
     told: set[str] = set()
     total = empty = worth = 0.0
     statements = 0
     generic = stems_of(words("q_generic"))
-    for sentence in kept:
-        stems = content(sentence, dull)
+    for sentence, stems in said:
         total += size(stems)
         if known and len(fresh := set(stems) - known - generic) < 2 and size(fresh) < 2:
             empty += known.issuperset(stems)
@@ -158,7 +171,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "description.told": size(told - named),
         "returns.fresh": size(given - named - bland),
         "description.repeated": 1 - size(known) / total if total else 0.0,
-        "description.empty": empty + len(features.statements) - len(kept),
+        "description.empty": empty + len(features.statements) - len(said),
         "description.stuffed": len(void),
         "description.longest": max((size(s.words) for s in features.statements), default=0),
         **_structure(description),
