@@ -17,6 +17,7 @@ GROUPS = {
     "lead": "The verb of the first sentence",
     "title": "The verb of the title",
     "objects": "What the verb acts on",
+    "effects": "What the act brings about",
     "silent": "Where nothing is described",
     "params": "Parameters",
     "text": "What the text says",
@@ -75,6 +76,8 @@ def shown(example: dict[str, Any]) -> str:
         text += f" titled “{example['title']}”"
     if example.get("description"):
         text += f": {example['description']}"
+    if example.get("siblings"):
+        text += " beside " + ", ".join(f"`{name}`" for name in example["siblings"])
     if example.get("params"):
         text += " (" + ", ".join(f"`{name}`" for name in example["params"]) + ")"
     if example.get("annotations"):
