@@ -88,7 +88,7 @@ def scan_targets(asked: Asked) -> Scan:
     if reading.interrupted:
         raise KeyboardInterrupt
     scan = assess(reading, ignore_annotations=asked.ignore_annotations)
-    if exit_code(scan) == EXIT_NO_TOOLS:
+    if scan.assessments and exit_code(scan) == EXIT_NO_TOOLS:
         say("no tools found")
     return scan if asked.tool is None else choose_tool(scan, asked.tool)
 
