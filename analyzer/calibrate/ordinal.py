@@ -145,7 +145,7 @@ def cut_points(sums: Vector, labels: Vector, draws: int = 40) -> Vector:
     even = np.clip(_even_cuts(sums, labels), -_WIDE, _WIDE)
     # Between two scores of which one is not there, the model has no threshold.
     there = np.isin([1, 2, 3, 4, 5], [np.floor(labels), np.ceil(labels)])
-    return np.where(there[:-1] & there[1:], (measured + even) / 2, measured)
+    return np.asarray(np.where(there[:-1] & there[1:], (measured + even) / 2, measured))
 
 
 def _even_cuts(sums: Vector, labels: Vector) -> Vector:
