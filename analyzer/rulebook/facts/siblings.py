@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.words import Words, content, name_set, name_stems, parts, size
+from analyzer.rulebook.facts.words import (
+    Words,
+    content,
+    name_set,
+    name_stems,
+    parts,
+    size,
+    stems_of,
+)
 from analyzer.text import BREAK
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -127,5 +135,5 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
 
 def _money_share(others: Sequence[frozenset[str]], words: Words) -> float:
     """0 for a server of fewer than three tools: two names make no field of work."""
-    wanted = words("money_name")
+    wanted = stems_of(words("money_name"))
     return sum(not wanted.isdisjoint(o) for o in others) / len(others) if len(others) > 1 else 0.0

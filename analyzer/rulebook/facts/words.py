@@ -40,6 +40,12 @@ def name_set(name: str) -> frozenset[str]:
     return frozenset(name_stems(name))
 
 
+@lru_cache(maxsize=100)
+def stems_of(words: frozenset[str]) -> frozenset[str]:
+    """The stems of a class of words."""
+    return frozenset(stem(w) for w in words)
+
+
 @lru_cache(maxsize=20_000)
 def parts(word: str) -> tuple[str, ...]:
     """The stems of a word of prose; an identifier in it gives those of its words."""
