@@ -30,6 +30,7 @@ MEASURES: dict[str, Measure] = {
     "opening": opening.measure,
     "params": params.measure,
     "siblings": siblings.measure,
+    "money": siblings.measure_money,
 }
 FACTS: dict[str, Fact] = {
     name: Fact(group, pointer, about)
@@ -38,6 +39,7 @@ FACTS: dict[str, Fact] = {
         ("opening", opening.ABOUT),
         ("params", params.ABOUT),
         ("siblings", siblings.ABOUT),
+        ("money", siblings.MONEY),
     )
     for name, (pointer, about) in table.items()
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import (
@@ -27,7 +27,6 @@ ABOUT: dict[str, tuple[str, str]] = {
     "siblings.alike": ("/name", "likeness of the most similar name of another tool, 0 to 1"),
     "siblings.same_object": ("/name", "other tools whose names share all but the verb"),
     "siblings.same_verb": ("/name", "share of the other tools whose names open with the same word"),
-    "siblings.money": ("/name", "share of the other tools whose names deal in money"),
     "siblings.wider": ("/name", "other tools whose names hold all the words of this one"),
     "siblings.narrower": ("/name", "other tools whose names are part of this one"),
     "lead.distinct": (
@@ -41,6 +40,11 @@ ABOUT: dict[str, tuple[str, str]] = {
     "name.words": ("/name", "words of the name"),
     "name.unique": ("/name", "share of the name's words that no other name has"),
 }
+
+MONEY: dict[str, tuple[str, str]] = {
+    "siblings.money": ("/name", "share of the other tools whose names deal in money"),
+}
+"""By itself, since risk rules ask for nothing else here."""
 
 _NAME_CHARACTERS = re.compile(r"[A-Za-z0-9_./-]{3,}")
 
@@ -123,7 +127,6 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
             if others
             else 0.0
         ),
-        "siblings.money": _money_share(others, words),
         "siblings.wider": sum(own < o for o in others),
         "siblings.narrower": sum(o < own for o in others),
         "lead.distinct": size(lead - every - own),
@@ -133,7 +136,9 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     }
 
 
-def _money_share(others: Sequence[frozenset[str]], words: Words) -> float:
+def measure_money(features: Features, words: Words) -> Mapping[str, float]:
     """0 for a server of fewer than three tools: two names make no field of work."""
     wanted = stems_of(words("money_name"))
-    return sum(not wanted.isdisjoint(o) for o in others) / len(others) if len(others) > 1 else 0.0
+    others = features.siblings
+    dealing = sum(not wanted.isdisjoint(name_set(name)) for name in others)
+    return {"siblings.money": dealing / len(others) if len(others) > 1 else 0.0}
