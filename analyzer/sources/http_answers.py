@@ -65,6 +65,7 @@ def status_reason(status: int, phrase: str, *, authorized: bool, challenge: Chal
         405: "this path does not take MCP messages by POST (405); check the URL",
         407: "a proxy wants authorization (407)",
         429: "the server says that there were too many requests (429); try again later",
+        501: "this path does not take MCP messages by POST (501); check the URL",
     }
     if status in known:
         return known[status]

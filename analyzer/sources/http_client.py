@@ -21,6 +21,7 @@ from analyzer.sources.challenges import read_challenge
 from analyzer.sources.channel import FloodError, NoAnswerError, RefusedError
 from analyzer.sources.http_answers import causes, status_reason
 from analyzer.sources.limits import in_mib, limits
+from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor, redact_url
 from analyzer.sources.stopping import Stop, StoppedError
 from analyzer.sources.waiting import unless_stopped
@@ -148,9 +149,9 @@ class HttpClient:
         status = response.status_code
         challenge = read_challenge(response.headers.get("www-authenticate", ""), self.redact)
         authorized = "authorization" in self.http.headers
-        reason = status_reason(
-            status, response.reason_phrase, authorized=authorized, challenge=challenge
-        )
+        # A server may repeat what it was sent, here too.
+        phrase = printable(self.redact(response.reason_phrase), limits().quote_chars)
+        reason = status_reason(status, phrase, authorized=authorized, challenge=challenge)
         return RefusedError(reason, final=status in _FINAL_STATUS)
 
     async def body(self, response: httpx2.Response) -> bytes:
@@ -165,9 +166,11 @@ class HttpClient:
         return b"".join(parts)
 
 
-def media_type(response: httpx2.Response) -> str:
-    """The content type in lower case, without its parameters."""
+def media_type(response: httpx2.Response, redact: Redactor | None = None) -> str:
+    """The content type in lower case, without its parameters; masked where it is to be shown."""
     said: str = response.headers.get("content-type", "")
+    if redact is not None:
+        said = redact(said)
     return said.partition(";")[0].strip().lower()
 
 

@@ -77,7 +77,7 @@ class StreamableChannel(HttpClient):
                 return await self._from_events(message, headers, response)
             if kind == "application/json":
                 return response_in(await self.body(response), message)
-            raise BrokenError(no_answer(response.status_code, self.redact(kind)))
+            raise BrokenError(no_answer(response.status_code, media_type(response, self.redact)))
         finally:
             await response.aclose()
 

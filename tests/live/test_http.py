@@ -135,6 +135,8 @@ def test_the_bundled_demo_server() -> None:
         ("/404", "connect", "there is no MCP endpoint at this path (404)"),
         ("/405", "connect", "this path does not take MCP messages by POST (405)"),
         ("/418", "connect", "the server refused the request (418 I'm a Teapot)"),
+        ("/501", "connect", "this path does not take MCP messages by POST (501)"),
+        ("/repeats-in-phrase", "connect", "the server refused the request (400 bad ***)"),
         ("/429", "connect", "too many requests (429)"),
         ("/500", "connect", "the server failed (500 Internal Server Error)"),
         ("/202", "parse", "the server took the request and sent no answer (202)"),

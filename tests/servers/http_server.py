@@ -142,6 +142,11 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(older(message))
 
+    def on_repeats_in_phrase(self, message: Message) -> None:
+        self.send_response(400, f"bad {self.headers['Authorization']}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def on_html(self, message: Message) -> None:
         self.send(200, "text/html; charset=utf-8", b"<!doctype html><title>Welcome</title>")
 
