@@ -76,6 +76,9 @@ def _read_folder(folder: Path, target: str) -> Iterator[Server | SourceFailure]:
     if not found and not errors:
         yield _failed(target, "no *.json, *.jsonl or *.mcpb files below this folder")
     for path in sorted(found, key=lambda path: path.parts):
+        if path.exists() and not path.is_file():
+            yield _failed(str(path), "no regular file")  # A pipe would be waited for, for ever.
+            continue
         yield from _read_file(path, str(path))
 
 

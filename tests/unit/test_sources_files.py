@@ -70,6 +70,14 @@ def test_a_folder_without_json_is_a_failure(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (failure,) = read_target(str(tmp_path), OPTIONS)
+    assert isinstance(failure, SourceFailure)
+    assert (failure.target, failure.message) == (str(tmp_path / "pipe.json"), "no regular file")
+
+
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps([TOOL]))
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
