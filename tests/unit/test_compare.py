@@ -69,7 +69,8 @@ def test_a_scan_without_a_judge_has_no_agreement() -> None:
 
 def test_two_models_in_two_scans_are_compared_with_one_another() -> None:
     left, right = judged_scan([(3,) * 6]), judged_scan([(4,) * 6], model="n")
-    offline, models = compare_scans(read(left), read(right)).agreements
+    offline, sets, models = compare_scans(read(left), read(right)).agreements
+    assert (offline.of, sets.of, models.of) == ("tools", "sets", "tools")
     assert (offline.left.model, offline.right.model, offline.total) == (None, None, 0.0)
     assert (models.left.model, models.right.model) == ("m", "n")
     assert models.total == pytest.approx(1.0)
