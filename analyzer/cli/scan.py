@@ -168,7 +168,7 @@ def _below(level: str) -> Callable[[ToolAssessment], bool]:
 
 
 def _say_next(scan: Scan, asked: Asked) -> None:
-    """Two lines for newcomers, on a terminal only."""
+    """What newcomers may type next, on a terminal only."""
     if tools := [item for assessment in scan.assessments for item in assessment.tools]:
         worst = max(tools, key=lambda item: item.risk.category.rank)
         # A URL may hold a token.
@@ -176,4 +176,5 @@ def _say_next(scan: Scan, asked: Asked) -> None:
         target = shlex.quote(asked.targets[0]) if alone else "TARGET"
         say("")
         say(f"Why? toolmark explain {target} --tool {shlex.quote(worst.tool.name)}")
-        say(f"Then: toolmark policy {target} -o policy.json; toolmark report {target} -o report")
+        say(f"Then: toolmark policy {target} -o policy.json")
+        say(f"      toolmark report {target} -o report")

@@ -36,7 +36,7 @@ def make_folder(folder: Path) -> None:
     except FileExistsError:
         raise OutputError(f"{folder}: cannot be written: it is a file, not a folder") from None
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise OutputError(f"{folder}: cannot be written: {_reason(folder, error)}") from None
 
 
 def _replace(path: Path, data: bytes) -> None:
