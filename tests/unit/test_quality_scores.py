@@ -30,8 +30,12 @@ GIVEN = (
 NAMES = [tool.name for tool in GIVEN]
 
 
-def test_seed_scores_as_published() -> None:
-    row = json.loads((ROOT / "tests" / "seeds" / "labels.jsonl").read_text(encoding="utf-8"))
+SEEDS = (ROOT / "tests" / "seeds" / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("line", SEEDS, ids=["among-siblings", "alone"])
+def test_seed_scores_as_published(line: str) -> None:
+    row = json.loads(line)
     members = dict(row["tool"])
     schema = members.pop("inputSchema")
     tool = read_tool(members.pop("description"), inputSchema=schema, **members)

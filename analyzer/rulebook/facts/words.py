@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from math import fsum
 
 from analyzer import text
 from analyzer.text import BREAK, Segment
@@ -74,4 +75,5 @@ def size(stems: Iterable[str]) -> float:
     held = list(stems)
     if "".join(held).isascii():
         return len(held)
-    return sum(map(weight, held))
+    # Exact, since sets give their words in any order.
+    return fsum(map(weight, held))
