@@ -37,6 +37,8 @@ class Features:
         self, tool: Tool, siblings: Sequence[str] = (), *, ignore_annotations: bool = False
     ) -> None:
         self.tool = tool
+        self.names = tuple(siblings)
+        """Of the server's tools, the tool's own among them or not; one tuple for all of them."""
         self.siblings = tuple(s for s in siblings if s != tool.name)
         self.annotations = Annotations() if ignore_annotations else tool.annotations
         self._zones: dict[str, Zone] = {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import (
@@ -58,18 +61,54 @@ def nearest(features: Features) -> str | None:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a server's tools, taken apart once for all of them."""
+
+    every: frozenset[str]
+    sets: tuple[frozenset[str], ...]
+    """The stems of each name."""
+    holders: Mapping[str, Sequence[int]]
+    """The numbers of the names that hold a stem."""
+    verbs: Mapping[tuple[str, ...], int]
+    """How many names open with a stem."""
+    objects: Mapping[tuple[str, ...], int]
+    """How many names go on with these stems after the first."""
+
+    def touching(self, stems: Iterable[str]) -> list[int]:
+        """The numbers of the names that hold any of these stems."""
+        return sorted({n for s in stems for n in self.holders.get(s, ())})
+
+
+@lru_cache(maxsize=4)
+def read_names(names: tuple[str, ...]) -> Names:
+    rows = [name_stems(name) for name in names]
+    sets = tuple(name_set(name) for name in names)
+    holders: dict[str, list[int]] = {}
+    for number, stems in enumerate(sets):
+        for stem in stems:
+            holders.setdefault(stem, []).append(number)
+    return Names(
+        frozenset(names),
+        sets,
+        holders,
+        Counter(row[:1] for row in rows),
+        Counter(row[1:] for row in rows),
+    )
+
+
 def _nearest(features: Features) -> str | None:
     row = name_stems(features.tool.name)
     own = frozenset(row)
-    telling = frozenset(row[1:]) or own
+    names = read_names(features.names)
     best, found = 0.0, None
-    for name in features.siblings:
-        other = name_set(name)
-        if not telling & other:
+    for number in names.touching(frozenset(row[1:]) or own):
+        if features.names[number] == features.tool.name:
             continue
-        shared = len(own & other) / (len(own | other) or 1)
+        other = names.sets[number]
+        shared = len(own & other) / len(own | other)
         if shared > best:
-            best, found = shared, name
+            best, found = shared, features.names[number]
     return found
 
 
@@ -81,11 +120,11 @@ def named_siblings(features: Features) -> dict[str, tuple[int, int]]:
     kept: dict[str, tuple[int, int]] | None = features.memo.get("named")
     if kept is not None:
         return kept
-    wanted = frozenset(s for s in features.siblings if len(s) > 2)
+    known = read_names(features.names).every
     found: dict[str, tuple[int, int]] = {}
     for match in _NAME_CHARACTERS.finditer(features.description):
         word = match.group().rstrip("./-")
-        if word not in wanted or word in found:
+        if word not in known or word in found or word == features.tool.name or len(word) < 3:
             continue
         start = match.start()
         before = features.description[start - 1 : start]
@@ -99,46 +138,64 @@ def named_siblings(features: Features) -> dict[str, tuple[int, int]]:
 
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
-    own_row = name_stems(features.tool.name)
-    own = frozenset(own_row)
-    others = [name_set(s) for s in features.siblings]
-    every = frozenset().union(*others) if others else frozenset()
-    shared_by_all = frozenset.intersection(own, *others) if others else frozenset()
+    row = name_stems(features.tool.name)
+    own = frozenset(row)
+    names = read_names(features.names)
+    same = features.names.count(features.tool.name)
+    count = len(features.names) - same
+    # How many of the others hold each stem of the name.
+    holding = {s: len(names.holders.get(s, ())) - same for s in own}
+    stop = words("q_stop")
     held = {s for w in features.prose.words if w != BREAK for s in parts(w)}
     lead = (
-        set(content(features.sentences[0], words("q_stop") | words("q_praise")))
+        set(content(features.sentences[0], stop | words("q_praise")))
         if features.sentences
         else set()
     )
-    likeness = [
-        len((own & o) - shared_by_all) / (len((own | o) - shared_by_all) or 1) for o in others
-    ]
-    top = max(likeness, default=0.0)
-    near = others[likeness.index(top)] if top > 0 else frozenset()
-    rest = own_row[1:]
+    top, near = _most_alike(features, frozenset(s for s in own if holding[s] == count))
+    touching = [names.sets[n] for n in names.touching(own)] if own else names.sets
+    blank = names.sets.count(frozenset()) if own else 0
+    alluded = {s for s in held if s in names.holders} - own - stop
     return {
-        "siblings.count": len(others),
+        "siblings.count": count,
         "siblings.named": len(named_siblings(features)),
-        "siblings.alluded": len((every - own - words("q_stop")) & held),
+        "siblings.alluded": len(alluded),
         "siblings.alike": top,
-        "siblings.same_object": sum(name_stems(s)[1:] == rest for s in features.siblings if rest),
-        "siblings.same_verb": (
-            sum(name_stems(s)[:1] == own_row[:1] for s in features.siblings) / len(others)
-            if others
-            else 0.0
-        ),
-        "siblings.wider": sum(own < o for o in others),
-        "siblings.narrower": sum(o < own for o in others),
-        "lead.distinct": size(lead - every - own),
+        "siblings.same_object": names.objects[row[1:]] - same if row[1:] else 0,
+        "siblings.same_verb": (names.verbs[row[:1]] - same) / count if count else 0.0,
+        "siblings.wider": sum(own < o for o in touching),
+        "siblings.narrower": blank + sum(o < own for o in touching),
+        "lead.distinct": size({s for s in lead if s not in names.holders and s not in own}),
         "lead.apart": size(lead - near),
-        "name.words": len(own_row),
-        "name.unique": len(own - every) / len(own) if own else 0.0,
+        "name.words": len(row),
+        "name.unique": sum(n <= 0 for n in holding.values()) / len(own) if own else 0.0,
     }
+
+
+def _most_alike(features: Features, everywhere: frozenset[str]) -> tuple[float, frozenset[str]]:
+    """The greatest likeness of another tool's name, the stems that all names hold left out, and
+    the stems of the first name that has it; 0 and none where no name shares a stem."""
+    names = read_names(features.names)
+    own = name_set(features.tool.name)
+    best: tuple[float, frozenset[str]] = (0.0, frozenset())
+    for number in names.touching(own - everywhere):
+        if features.names[number] == features.tool.name:
+            continue
+        other = names.sets[number]
+        shared = len(own & other)
+        likeness = (shared - len(everywhere)) / (len(own) + len(other) - shared - len(everywhere))
+        if likeness > best[0]:
+            best = likeness, other
+    return best
 
 
 def measure_money(features: Features, words: Words) -> Mapping[str, float]:
     """0 for a server of fewer than three tools: two names make no field of work."""
     wanted = stems_of(words("money_name"))
-    others = features.siblings
-    dealing = sum(not wanted.isdisjoint(name_set(name)) for name in others)
-    return {"siblings.money": dealing / len(others) if len(others) > 1 else 0.0}
+    names = read_names(features.names)
+    same = features.names.count(features.tool.name)
+    others = len(features.names) - same
+    dealing = len(names.touching(wanted))
+    if not wanted.isdisjoint(name_set(features.tool.name)):
+        dealing -= same
+    return {"siblings.money": dealing / others if others > 1 else 0.0}
