@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -60,7 +61,11 @@ def median_time(action: Callable[[], object], runs: int) -> float:
 def command_time(arguments: list[str], runs: int) -> float:
     """Median seconds of the installed command beside this interpreter."""
     command = [str(Path(sys.executable).with_name("toolmark")), *arguments]
-    return median_time(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True), runs)
+    # With this variable set, every run would compile the sources anew, as no installed copy does.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return median_time(
+        lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=kept), runs
+    )
 
 
 def write_generated(folder: Path) -> Path:
