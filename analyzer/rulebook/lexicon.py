@@ -103,6 +103,9 @@ class _Except(frozenset[str]):
     def __contains__(self, word: object) -> bool:
         return word != BREAK and not super().__contains__(word)
 
+    def isdisjoint(self, other: Iterable[object]) -> bool:
+        return not any(word in self for word in other)
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -125,6 +128,8 @@ class Pattern:
                     return None
                 here += 1
                 continue
+            if wanted.isdisjoint(words[here : here + gap + 1]):
+                return None  # Nearly always: not worth a look at each word.
             for at in range(here, min(here + gap + 1, len(words))):
                 if words[at] in wanted:
                     here = at + 1
