@@ -37,6 +37,10 @@ _PUT_SECONDS = 0.1
 _RETRY_SECONDS = 0.01
 # A server that has ended: for its exit code and its last words to arrive.
 _LAST_WORDS_SECONDS = 0.5
+# What a server that has ended left behind may hold its output open and never speak; only where it
+# ended well, what it started may be about to serve in its place.
+_ORPHAN_SECONDS = 0.5
+_SUCCESSOR_SECONDS = 3.0
 # Threads end with the pipes; only a process that escaped keeps one of them waiting.
 _JOIN_SECONDS = 1.0
 
@@ -134,6 +138,8 @@ class StdioChannel:
         self._waiting: collections.deque[bytes] = collections.deque()
         self._over: str | None = None
         self._ended = False
+        self._silence: Deadline | None = None
+        """Until when something may still come from the pipes of a process that has ended."""
         self._noise = 0
         self.stray: list[str] = []
         """The first lines that are no messages, secrets masked, cut to the limit of a quote."""
@@ -207,9 +213,11 @@ class StdioChannel:
             try:
                 item = self._output.lines.get(timeout=min(deadline.left(), POLL_SECONDS))
             except queue.Empty:
-                if deadline.left():
+                self._ended = self._is_deserted()
+                if self._ended or deadline.left():
                     continue
                 raise NoAnswerError from None
+            self._silence = None
             if isinstance(item, str):
                 self._over = item
             elif item is None:
@@ -219,6 +227,14 @@ class StdioChannel:
         if not deadline.left():
             raise NoAnswerError
         return self._waiting.popleft()
+
+    def _is_deserted(self) -> bool:
+        """Whether the process has ended and what it left behind keeps silent."""
+        if (code := self._process.poll()) is None:
+            return False
+        if self._silence is None:
+            self._silence = Deadline(_ORPHAN_SECONDS if code else _SUCCESSOR_SECONDS)
+        return not self._silence.left()
 
     def _messages(self, line: bytes) -> Iterator[Message]:
         if not line.strip():

@@ -97,6 +97,7 @@ def test_a_server_of_the_newer_era(behaviour: str) -> None:
         "asks-its-client",
         "answers-in-batch",
         "flood-on-stderr",
+        "leaves-a-serving-child",
     ],
 )
 def test_servers_that_are_odd_but_answer(behaviour: str) -> None:
@@ -169,6 +170,7 @@ def test_servers_without_tools(behaviour: str) -> None:
             'exit code 3 before it answered; its last words: "\\x1b[31mErr',
         ),
         ("killed-at-start", "start", "the server was ended by SIGKILL"),
+        ("leaves-a-silent-child", "start", "the server ended with exit code 5 before it answered"),
         ("closed-stdout", "start", "the server closed its standard output"),
         ("crashes-in-list", "list", 'exit code 3 before it answered; its last words: "KeyError'),
         ("flood-without-newline", "parse", "the server sent more than 32 MiB in one line"),

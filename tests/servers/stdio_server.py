@@ -246,6 +246,14 @@ def spawn(*, detached: bool) -> None:
     child.returncode = 0  # We leave it running on purpose: no warning about it.
 
 
+def leave_a_child(code: int, *argv: str) -> None:
+    """End at once; a child keeps our pipes open."""
+    # Handed on as it is: what runs in the background of a shell would get another input.
+    child = subprocess.Popen([sys.executable, *argv])
+    child.returncode = 0  # We leave it running on purpose: no warning about it.
+    os._exit(code)
+
+
 def flood(piece: bytes) -> None:
     try:
         while True:
@@ -291,6 +299,8 @@ START: dict[str, Callable[[], object]] = {
     "ignores-everything": ignore_sigterm,
     "grandchild": lambda: spawn(detached=False),
     "detached-grandchild": lambda: spawn(detached=True),
+    "leaves-a-silent-child": lambda: leave_a_child(5, "-c", "import time; time.sleep(600)"),
+    "leaves-a-serving-child": lambda: leave_a_child(0, __file__, "slow"),
     "closed-stdout": close_stdout,
 }
 ANSWER: dict[str, Callable[[Message], Iterator[Message]]] = {
