@@ -115,7 +115,7 @@ def _line(step: Step) -> str:
     if launch is None:
         return visible(step.shown)
     known = (
-        ("in ", [f"{use.client} ({use.scope})" for use in launch.uses]),
+        ("in ", [use.where for use in launch.uses]),
         ("sets ", list(launch.env)),
         ("sends ", list(launch.headers)),
         ("takes your ", list(launch.taken)),

@@ -60,8 +60,8 @@ def _say_what_is_missing(reading: Reading) -> None:
     for failure in reading.failures:
         say(f"{failure.target}: {failure.message}")
     for skipped in reading.skipped:
-        clients = ", ".join(dict.fromkeys(use.client for use in skipped.clients))
-        say(f"skipped {skipped.name} ({clients}): {_SKIPPED[skipped.reason]}")
+        places = ", ".join(dict.fromkeys(use.where for use in skipped.clients))
+        say(f"skipped {skipped.name}, in {places}: {_SKIPPED[skipped.reason]}")
 
 
 def assess(reading: Reading, *, ignore_annotations: bool = False) -> Scan:

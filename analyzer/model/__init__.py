@@ -39,12 +39,14 @@ from analyzer.model.risk import (
 )
 from analyzer.model.scan import Scan, ServerAssessment, ToolAssessment
 from analyzer.model.server import (
+    OTHER_CLIENT,
     Annotations,
     ClientUse,
     Evidence,
     Finding,
     Origin,
     Param,
+    Scope,
     Server,
     SkippedServer,
     SourceFailure,
@@ -52,6 +54,7 @@ from analyzer.model.server import (
 )
 
 __all__ = [
+    "OTHER_CLIENT",
     "Access",
     "ActionVerdict",
     "AnnotationAdvice",
@@ -84,6 +87,7 @@ __all__ = [
     "RiskVerdict",
     "RunnerUp",
     "Scan",
+    "Scope",
     "Server",
     "ServerAssessment",
     "ServerRollUp",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Literal
 
 from analyzer.model.kinds import Json, Level, OriginKind, Place, Stage
+
+Scope = Literal["user", "project", "managed", "plugin", "file"]
+"""Whom a client's config is for; ``file`` where it lies in no place of which that is known."""
+
+OTHER_CLIENT = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +34,19 @@ class ClientUse:
     """A client whose config names a server, and the name under which it does."""
 
     client: str
-    """Id in ``catalog/clients.yaml``; ``other`` where the file does not tell."""
+    """Id in ``catalog/clients.yaml``; OTHER_CLIENT where the file does not tell."""
     alias: str
     path: str
     """The config file."""
-    scope: Literal["user", "project", "managed", "plugin"]
+    scope: Scope
+
+    @property
+    def where(self) -> str:
+        """``cursor (project)``; ``servers.json (client config)`` for a file in no known place."""
+        if self.scope != "file":
+            return f"{self.client} ({self.scope})"
+        kind = "client" if self.client == OTHER_CLIENT else self.client
+        return f"{PurePath(self.path).name} ({kind} config)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,10 +113,8 @@ def _badness(tool: Placed) -> tuple[int, float, str, str]:
 
 
 def client_names(clients: Sequence[ClientUse]) -> str:
-    """The clients whose configs name a server, by id, with the scope; the alias where it is not
-    the first one's."""
+    """The clients whose configs name a server, with the scope; the alias where it is not the first
+    one's."""
     return ", ".join(
-        f"{use.client} ({use.scope})"
-        + (f" as {use.alias}" if use.alias != clients[0].alias else "")
-        for use in clients
+        use.where + (f" as {use.alias}" if use.alias != clients[0].alias else "") for use in clients
     )

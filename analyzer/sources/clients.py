@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 import yaml
 
+from analyzer.model import Scope
 from analyzer.resources import bundled
 from analyzer.sources.launch import Transport
 
 System = Literal["linux", "macos", "windows"]
-Scope = Literal["user", "project", "managed", "plugin"]
 Format = Literal["json", "jsonc", "toml", "yaml"]
 
 _VARIABLE = re.compile(r"%([A-Z_]+)%")

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analyzer.errors import SourceError
-from analyzer.model import ClientUse, Json, SkippedServer, SourceFailure
+from analyzer.model import OTHER_CLIENT, ClientUse, Json, Scope, SkippedServer, SourceFailure
 from analyzer.sources.clients import (
     Catalogue,
     Client,
     Config,
-    Scope,
     Surroundings,
     configs_at,
 )
@@ -23,8 +22,6 @@ from analyzer.sources.limits import limits
 from analyzer.sources.placeholders import fill_places
 from analyzer.sources.quoting import printable
 
-OTHER = "other"
-"""The client's id where neither path nor shape tell which it is."""
 _STEP = re.compile(r"\[([^\]]+)\]|([^.\[\]]+)")
 # Members that are common enough to mean something else: what is in them has to look like entries.
 _COMMON = frozenset({"servers", "mcp", "extensions"})
@@ -60,7 +57,7 @@ def recognise(path: Path, catalogue: Catalogue, surroundings: Surroundings) -> t
     if not matching and is_json:
         return ()
     known = matching[0] if len(matching) == 1 else _nobody(catalogue)
-    config = Config(path=path, client=known, scope="user", folder=surroundings.project)
+    config = Config(path=path, client=known, scope="file", folder=surroundings.project)
     return (config,)
 
 
@@ -82,7 +79,7 @@ def _nobody(catalogue: Catalogue) -> Client:
     """Any client, of which is known no more than where all of them keep their servers."""
     members = dict.fromkeys(member for client in catalogue.clients for member in client.servers)
     unsure = tuple(member for member in members if member not in _COMMON)
-    return Client(id=OTHER, title="another client", format="jsonc", servers=unsure)
+    return Client(id=OTHER_CLIENT, title="another client", format="jsonc", servers=unsure)
 
 
 def _has_servers(document: Json, client: Client) -> bool:
@@ -119,7 +116,7 @@ def read_config(
     groups = list(_groups(document, config.client))
     if not groups and config.bare:
         groups = [_Group(path="", entries=_entries(document), holder={})]
-    if not groups and config.client.id == OTHER:
+    if not groups and config.client.id == OTHER_CLIENT:
         message = "no member of it holds MCP servers as the known clients keep them"
         return (SourceFailure(target=str(config.path), stage="parse", message=message),)
     return tuple(

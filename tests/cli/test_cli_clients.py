@@ -169,8 +169,8 @@ def test_what_is_switched_off_or_built_in_is_said(toolmark: Toolmark, home: Path
     skipped = [(one["name"], one["reason"]) for one in done.json["skipped"]]
     assert skipped == [("off", "disabled"), ("extension", "built-in")]
     assert done.json["skipped"][0]["clients"][0]["client"] == "zed"
-    assert "skipped off (zed): it is switched off in the config" in done.err
-    assert "skipped extension (zed): it is a part of the client" in done.err
+    assert "skipped off, in zed (user): it is switched off in the config" in done.err
+    assert "skipped extension, in zed (user): it is a part of the client" in done.err
     markdown = toolmark("scan", path, "--yes", "--format", "markdown")
     assert "- `off` (disabled): `zed (user)`" in markdown.out
     dry = toolmark("scan", path, "--dry-run")

@@ -72,7 +72,7 @@ def test_declined_servers_are_no_failures(tmp_path: Path) -> None:
     code, out, shown = answer(path, "y\nn\n", "--format", "json")
     assert code == 0
     assert [server["id"] for server in json.loads(out)["servers"]] == ["a"]
-    assert "skipped b (other): you said no" in shown
+    assert "skipped b, in mcp.json (client config): you said no" in shown
 
 
 def test_ctrl_c_at_a_question_starts_nothing(tmp_path: Path) -> None:

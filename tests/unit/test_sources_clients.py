@@ -11,8 +11,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from analyzer.model import Scope
 from analyzer.resources import bundled
-from analyzer.sources.clients import Scope, Surroundings, System, find_configs, load_catalogue
+from analyzer.sources.clients import Surroundings, System, find_configs, load_catalogue
 from analyzer.sources.configs import read_config, recognise
 from analyzer.sources.launch import Launch
 
