@@ -143,15 +143,17 @@ def _argv(entry: Mapping[str, Json]) -> tuple[str, ...]:
     command = entry.get("command")
     if command is None:
         command = entry.get("cmd")
-    if not command:
+    if command in (None, "", []):
         return ()
     arguments = entry.get("args")
     if arguments is not None and not isinstance(arguments, list):
         raise EntryError("args is not a list")
     row = [*(command if isinstance(command, list) else [command]), *(arguments or [])]
     texts = [_text(part) for part in row]
-    if None in texts or not texts[0]:
-        raise EntryError("the command or one of its arguments is not text")
+    if not isinstance(row[0], str) or not row[0]:
+        raise EntryError("the command is not text")
+    if None in texts:
+        raise EntryError("an argument of the command is not text")
     return tuple(text for text in texts if text is not None)
 
 
