@@ -97,9 +97,9 @@ def _contribution(contribution: Contribution) -> dict[str, Any]:
 def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) -> None:
     server, risk, quality = assessment.server, item.risk, item.quality
     title = Text(visible(item.tool.name) or "(empty name)", "bold")
-    title.append(f"  {visible(server.name)}", "not bold dim")
-    if server.version:
-        title.append(f" {visible(server.version)}", "not bold dim")
+    names = (visible(server.name) or server.id,)
+    place = styles.server_text(names, server.version, console.width - 2)
+    title.append("  ").append(place.plain, "not bold dim")
     console.print(title, overflow="fold")
     console.print()
     console.print(_verdict(risk))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
+from itertools import pairwise
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,7 +20,7 @@ from analyzer.model import (
     Severity,
     Tier,
 )
-from analyzer.output.excerpt import Excerpt, quoted
+from analyzer.output.excerpt import Excerpt, cut, quoted
 from analyzer.output.visible import visible
 
 _SEVERITY = {
@@ -35,6 +37,9 @@ _TIER = {
     Tier.D: "red",
     Tier.F: "bold red",
 }
+_VERSION = 24
+"""Cells of a version at most; those in use are shorter."""
+_LEAST_NAME = 12
 _LEVEL = {Level.NOTE: "dim", Level.WARNING: "yellow", Level.ERROR: "red"}
 
 
@@ -72,6 +77,19 @@ def severity_text(severity: Severity) -> Text:
 
 def tier_text(tier: Tier, total: float) -> Text:
     return Text.assemble((tier, _TIER[tier]), f" {total:.1f}")
+
+
+def server_text(names: Sequence[str], version: str | None, width: int) -> Text:
+    """A server's names, the first in bold, and its version in at most ``width`` cells; what is
+    too long for that, or repeats the name before, is cut or left out."""
+    last = cut(visible(version or ""), min(_VERSION, width // 3))
+    room = width - (cell_len(last) + 1 if last else 0)
+    line = Text(cut(names[0], room), "bold")
+    for before, name in pairwise(names):
+        left = room - line.cell_len - 1
+        if name != before and left >= _LEAST_NAME:
+            line.append(f" {cut(name, left)}", "default")
+    return line.append(f" {last}", "default") if last else line
 
 
 def level_text(level: Level) -> Text:

@@ -46,6 +46,8 @@ _JUDGE = 5
 _WIDE = 100
 """From this width on the quote has a column of its own; below, it stands under the tool."""
 _NARROWEST = 60
+_LEAST_ORIGIN = 28
+"""Cells that are left on the line of a server's name, below which its origin gets a line."""
 
 
 def render_terminal(scan: Scan, *, by: By = "server", width: int = 80, color: bool = False) -> str:
@@ -84,12 +86,13 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     name = visible(server.title or server.name) or server.id
     # Policies are written for the name under which a client knows the server.
     alias = visible(server.clients[0].alias) if server.clients else name
-    line = Text(alias, "bold")
-    if alias != name:
-        line.append(f" {name}", "default")
-    if server.version:
-        line.append(f" {visible(server.version)}", "default")
-    line.append("  ").append(_origin(server.origin, console.width - line.cell_len), "dim")
+    line = styles.server_text((alias, name), server.version, console.width)
+    if console.width - line.cell_len < _LEAST_ORIGIN:
+        console.print(line)
+        line = Text()
+    else:
+        line.append("  ")
+    line.append(_origin(server.origin, console.width - line.cell_len), "dim")
     console.print(line, overflow="fold")
     if server.clients:
         console.print(Text(f"in {visible(client_names(server.clients))}", "dim"), overflow="fold")
@@ -119,8 +122,7 @@ def _roll_up(overall: ServerRollUp) -> Text:
 def _origin(origin: Origin, width: int) -> str:
     """The kind and the locator, of which a path keeps its end and anything else its start."""
     shorten = cut_left if origin.kind == "file" else cut
-    room = max(20, width - len(origin.kind) - 1)
-    return f"{origin.kind} {shorten(visible(origin.locator), room)}"
+    return f"{origin.kind} {shorten(visible(origin.locator), width - len(origin.kind) - 1)}"
 
 
 def _counts(categories: Sequence[RiskCategory]) -> list[Text | str]:

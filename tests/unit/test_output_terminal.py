@@ -51,6 +51,26 @@ def test_the_explanation_as_shown(golden: Callable[[str, str], None]) -> None:
     golden("explain-80.txt", render_explanation(scan, width=80))
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("many", ["x" * 300, "a name of words " * 30, "\u4e16\u754c" * 200])
+def test_a_long_name_and_version_are_cut_to_the_width(width: int, many: str) -> None:
+    server = build_server(build_shop().tools, name=many, version=f"1.0-{many}")
+    text = render_terminal(build_scan(server), width=width)
+    head, origin = text.splitlines()[:2]
+    assert head.count("…") == 2
+    assert cell_len(head) <= width
+    assert origin.startswith("file ")
+    assert many not in render_explanation(build_scan(server), width=width).replace("\n", "")
+
+
+def test_a_name_as_they_are_is_shown_whole() -> None:
+    name = "io.github.example-organisation/example-server"
+    server = build_server(build_shop().tools, name=name, version="2026.11.20-rc.1")
+    assert render_terminal(build_scan(server), width=80).startswith(
+        f"{name} 2026.11.20-rc.1\nfile "
+    )
+
+
 def test_worst_comes_first() -> None:
     text = render_terminal(build_scan(build_shop()), width=120)
     names = [item.tool.name for item in build_shop().tools]
