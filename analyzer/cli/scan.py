@@ -19,6 +19,8 @@ from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
 if TYPE_CHECKING:
     from analyzer.output.summary import By
 
+# No total is below the worst score, so no tool is ever F: a gate on it would never close.
+_TIERS = [str(tier) for tier in Tier if tier is not Tier.F]
 _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
 
 
@@ -55,7 +57,7 @@ _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
 )
 @click.option(
     "--fail-under",
-    type=click.Choice([str(tier) for tier in Tier], case_sensitive=False),
+    type=click.Choice(_TIERS, case_sensitive=False),
     metavar="TIER",
     help="Exit with 1 if a tool's definition is below this tier (A, B, C, D).",
 )

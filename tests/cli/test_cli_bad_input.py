@@ -48,6 +48,7 @@ def test_what_cannot_be_read_is_a_failure_in_one_line(
         (["scan", "x", "--by", "colour"], "'colour' is not one of"),
         (["scan", "x", "--fail-on", "bad"], "'bad' is not one of"),
         (["scan", "x", "--fail-under", "E"], "'E' is not one of"),
+        (["scan", "x", "--fail-under", "F"], "'F' is not one of"),
         (["scan", "x", "--timeout", "soon"], "'soon' is not a valid"),
         (["scan", "x", "--timeout", "0"], "range"),
         (["scan", "x", "--timeout", "nan"], "seconds"),

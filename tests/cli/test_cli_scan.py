@@ -82,7 +82,7 @@ def test_output_goes_to_the_file_alone(
         ("--fail-on", "critical", 1),
         ("--fail-on", "low", 1),
         ("--fail-under", "a", 1),
-        ("--fail-under", "F", 0),
+        ("--fail-under", "D", 0),
     ],
 )
 def test_thresholds(toolmark: Toolmark, notes: Path, option: str, level: str, code: int) -> None:
