@@ -172,6 +172,12 @@ def _finding(tool: Tool, clash: Clash) -> Finding:
     )
 
 
+def _count(some: int, every: int) -> str:
+    tools = "tool" if every == 1 else "tools"
+    do = "only reads and declares" if some == 1 else "only read and declare"
+    return f"{some} of {every} {tools} {do}"
+
+
 def _unmarked(server: Server, tools: Sequence[tuple[Tool, Clash]]) -> Finding:
     rule = tools[0][1].rule
     names = ", ".join(tool.name for tool, _ in tools[:_NAMED])
@@ -186,8 +192,7 @@ def _unmarked(server: Server, tools: Sequence[tuple[Tool, Clash]]) -> Finding:
     return Finding(
         rule_id=rule.id,
         subject=server.id,
-        message=f"{len(tools)} of {len(server.tools)} tools only read and declare no hints: "
-        f"{names}{rest}",
+        message=f"{_count(len(tools), len(server.tools))} no hints: {names}{rest}",
         level=rule.level,
         evidence=evidence,
         fix="Write the annotations that toolmark annotate proposes.",

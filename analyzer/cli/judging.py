@@ -157,7 +157,8 @@ def _say_failures(scan: Scan) -> None:
     for reason, count in reasons[:_MOST_REASONS]:
         say(f"judge: {reason}" + (f" ({count} times)" if count > 1 else ""))
     if len(reasons) > _MOST_REASONS:
-        say(f"judge: and {len(reasons) - _MOST_REASONS} more reasons (--format json has all)")
+        more = _count(len(reasons) - _MOST_REASONS, "more reason")
+        say(f"judge: and {more} (--format json has all)")
 
 
 def _say_cache(cache: Cache) -> None:

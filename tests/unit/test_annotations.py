@@ -109,10 +109,19 @@ def test_reads_without_any_hint_make_one_note_on_the_server() -> None:
     tools = [build_tool(f"list_{what}", f"List the {what}.") for what in ("notes", "boards")]
     assert findings(*tools) == [("read-unmarked", "shop", Level.NOTE)]
     note = assessed(*tools).findings[0]
+    assert note.message == "2 of 2 tools only read and declare no hints: list_notes, list_boards"
     assert [(e.where, e.field) for e in note.evidence] == [
         ("server", "/tools/0/annotations"),
         ("server", "/tools/1/annotations"),
     ]
+
+
+def test_the_note_on_one_tool_is_in_the_singular() -> None:
+    reads, deletes = build_tool("list_notes", LIST), build_tool("delete_note", DELETE)
+    (alone,) = assessed(reads).findings
+    assert alone.message == "1 of 1 tool only reads and declares no hints: list_notes"
+    (among,) = assessed(reads, deletes).findings
+    assert among.message == "1 of 2 tools only reads and declares no hints: list_notes"
 
 
 @pytest.mark.parametrize(
