@@ -103,6 +103,7 @@ def build_index(
                 name=server_name(assessment),
                 href=links.servers[number],
                 version=assessment.server.version or "",
+                alias=_alias(assessment),
                 totals=build_totals(assessment.tools),
                 overall=build_overall(assessment),
                 tokens=assessment.context.tokens if assessment.context else 0,
@@ -116,7 +117,13 @@ def build_index(
         servers=tuple(servers),
         tools=worst_first([row for some in rows for row in some]),
         failures=scan.failures,
+        skipped=scan.skipped,
     )
+
+
+def _alias(assessment: ServerAssessment) -> str:
+    alias = next((use.alias for use in assessment.server.clients), "")
+    return "" if alias == server_name(assessment) else alias
 
 
 def server_findings(assessment: ServerAssessment) -> tuple[Finding, ...]:

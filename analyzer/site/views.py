@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analyzer.model import (
     Finding,
     Server,
+    SkippedServer,
     SourceFailure,
     ToolAssessment,
 )
@@ -76,6 +77,8 @@ class ServerRow:
     name: str
     href: str
     version: str
+    alias: str
+    """The name under which its first client knows it; empty where that is ``name``."""
     totals: Totals
     overall: Overall | None
     tokens: int
@@ -91,6 +94,7 @@ class IndexPage:
     tools: tuple[ToolRow, ...]
     """Worst first."""
     failures: tuple[SourceFailure, ...]
+    skipped: tuple[SkippedServer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

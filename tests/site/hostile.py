@@ -10,6 +10,7 @@ from analyzer.model import (
     ActionVerdict,
     AnnotationAdvice,
     Annotations,
+    ClientUse,
     Contribution,
     Evidence,
     Finding,
@@ -21,6 +22,7 @@ from analyzer.model import (
     RunnerUp,
     Scan,
     ServerAssessment,
+    SkippedServer,
     SourceFailure,
     Tool,
     ToolAssessment,
@@ -189,15 +191,25 @@ def build_hostile_server() -> ServerAssessment:
         version=IMAGE,
         protocol_version=HIDDEN,
         instructions=f"{SCRIPT}\n{HIDDEN}\nSee https://example.com/home",
-        origin=Origin(kind="http", locator="javascript:window.hacked=6"),
+        origin=Origin(kind="http", locator="javascript:window.hacked=6", authorization=BREAKOUT),
+        clients=(build_use(SCRIPT), build_use(HIDDEN)),
         findings=(finding,),
         coherence=replace(worded, look_alikes=(pair, *worded.look_alikes)),
     )
 
 
+def build_use(text: str) -> ClientUse:
+    """A config that lies in no known place, all of whose texts are ``text``."""
+    return ClientUse(client=text, alias=text, path=f"/configs/{text}", scope="file")
+
+
 def build_hostile_scan() -> Scan:
     failure = SourceFailure(target=SCRIPT, stage="connect", message=f"{IMAGE} {HIDDEN}")
-    return build_scan(build_hostile_server(), build_shop(), failures=[failure])
+    skipped = SkippedServer(
+        name=IMAGE, target=SCRIPT, reason="disabled", clients=(build_use(SCRIPT),)
+    )
+    scan = build_scan(build_hostile_server(), build_shop(), failures=[failure])
+    return replace(scan, skipped=(skipped,))
 
 
 _VOID = {"meta", "link", "input", "wbr", "br", "hr", "img", "rect"}

@@ -13,7 +13,16 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from analyzer.assess import assess_server
-from analyzer.model import CoherenceDimension, CoherenceJudgement, RiskCategory, Server, Tier
+from analyzer.model import (
+    ClientUse,
+    CoherenceDimension,
+    CoherenceJudgement,
+    Origin,
+    RiskCategory,
+    Server,
+    SkippedServer,
+    Tier,
+)
 from analyzer.policy import build_tool_policy, render_policy
 from analyzer.rulebook import load_rulebook
 from analyzer.site import write_site
@@ -257,6 +266,25 @@ def test_failures_are_listed_and_not_passed_over(pages: dict[Path, Page], report
     index = pages[report / "index.html"]
     assert "1 target could not be read" in index.all("main")[0].text
     assert any(SCRIPT in e.text for e in index.all("th"))
+
+
+def test_servers_of_configs_say_which_clients_use_them_and_as_what(tmp_path: Path) -> None:
+    uses = (
+        ClientUse(client="cursor", alias="shop", path="/a/mcp.json", scope="project"),
+        ClientUse(client="other", alias="store", path="/b/servers.json", scope="file"),
+    )
+    origin = Origin(kind="http", locator="https://example.com/mcp", authorization="bearer token")
+    server = build_server(build_shop().tools, clients=uses, origin=origin)
+    off = SkippedServer(name="off", target="x", reason="disabled", clients=uses[:1])
+    write_site(replace(build_scan(server), skipped=(off,)), tmp_path / "report")
+    page = Page(path=tmp_path / "report/servers/corner-shop/index.html")
+    facts = [e.text for e in page.all("dd")]
+    assert "cursor (project) as shop, servers.json (client config) as store" in facts
+    assert "bearer token" in facts
+    index = Page(path=tmp_path / "report/index.html")
+    assert "as shop" in words_of(index)
+    (row,) = [e.text for e in index.all("tr") if "switched off" in e.text]
+    assert "off" in row and "cursor (project)" in row
 
 
 def test_the_same_scan_gives_the_same_bytes(report: Path, tmp_path: Path) -> None:
