@@ -153,11 +153,10 @@ def _servers(
             if isinstance(result, Launch):
                 yield result
             elif isinstance(result, SkippedServer):
-                key = (str(config.path), result.name)
+                key = (result.clients[0].path, result.name)
                 known = skipped.setdefault(key, result)
-                if known is not result:
-                    clients = (*known.clients, *result.clients)
-                    skipped[key] = replace(known, clients=clients)
+                clients = dict.fromkeys((*known.clients, *result.clients))
+                skipped[key] = replace(known, clients=tuple(clients))
             elif result not in failures:
                 failures.add(result)
                 yield Step(label=result.target, done=(result,))

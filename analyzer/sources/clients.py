@@ -48,6 +48,8 @@ class Client:
     plain_url: Transport = "http"
     dollar: bool = False
     disabled: tuple[str, ...] = ()
+    disabled_in: Mapping[str, str] = field(default_factory=dict)
+    plugin_root: str = ""
     built_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -81,6 +83,8 @@ class Config:
     folder: Path
     """The project that its relative paths and ``${workspaceFolder}`` mean."""
     bare: bool = False
+    plugin: Path | None = None
+    """The plugin's folder, for a file that its manifest names."""
 
 
 @cache

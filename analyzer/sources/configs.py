@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +18,12 @@ from analyzer.sources.clients import (
 from analyzer.sources.config_files import SUFFIXES, load_document, load_variables
 from analyzer.sources.launch import EntryError, Launch, build_launch
 from analyzer.sources.limits import limits
+from analyzer.sources.members import find_members, split_path
 from analyzer.sources.placeholders import fill_places
+from analyzer.sources.plugins import named_configs, plugin_folder
 from analyzer.sources.quoting import printable
+from analyzer.sources.switched_off import load_switched_off
 
-_STEP = re.compile(r"\[([^\]]+)\]|([^.\[\]]+)")
 # Members that are common enough to mean something else: what is in them has to look like entries.
 _COMMON = frozenset({"servers", "mcp", "extensions"})
 _LAUNCHING = frozenset({"command", "cmd", "url", "httpUrl", "serverUrl", "uri"})
@@ -38,6 +39,8 @@ class _Group:
     holder: Mapping[str, Json]
     project: str | None = None
     """The project that they are for, where the file names several."""
+    off: frozenset[str] = frozenset()
+    """Aliases that another file switches off."""
 
 
 def recognise(path: Path, catalogue: Catalogue, surroundings: Surroundings) -> tuple[Config, ...]:
@@ -71,7 +74,7 @@ def _may_be_config(path: Path, catalogue: Catalogue) -> bool:
         return False
     if b'"inputSchema"' in data:
         return False
-    steps = (_steps(member)[-1] for client in catalogue.clients for member in client.servers)
+    steps = (split_path(member)[-1] for client in catalogue.clients for member in client.servers)
     return any(f'"{step}"'.encode() in data for step in dict.fromkeys(steps))
 
 
@@ -113,17 +116,31 @@ def read_config(
     if not isinstance(document, Mapping):
         message = "not a client's config: there is no object at its top"
         return (SourceFailure(target=str(config.path), stage="parse", message=message),)
+    named = tuple(_named(document, config, surroundings))
     groups = list(_groups(document, config.client))
     if not groups and config.bare:
         groups = [_Group(path="", entries=_entries(document), holder={})]
     if not groups and config.client.id == OTHER_CLIENT:
         message = "no member of it holds MCP servers as the known clients keep them"
         return (SourceFailure(target=str(config.path), stage="parse", message=message),)
-    return tuple(
-        _server(alias, entry, group, config, surroundings)
+    off = load_switched_off(config, surroundings)
+    return named + tuple(
+        _server(alias, entry, replace(group, off=off), config, surroundings)
         for group in groups
         for alias, entry in group.entries
+        if not (named and isinstance(entry, str))
     )
+
+
+def _named(
+    document: Mapping[str, Json], config: Config, surroundings: Surroundings
+) -> Iterator[Launch | SkippedServer | SourceFailure]:
+    """The servers of the files that a plugin's manifest names."""
+    for found in named_configs(document, config):
+        if isinstance(found, Config):
+            yield from read_config(found, surroundings)
+        else:
+            yield SourceFailure(target=str(config.path), stage="parse", message=str(found))
 
 
 def _server(
@@ -144,11 +161,13 @@ def _server(
             inputs=_defaults(group.holder),
             dollar=config.client.dollar,
         )
-        launch = fill_places(launch, _places(folder, surroundings))
+        root = plugin_folder(config)
+        launch = fill_places(launch, {**_places(folder, surroundings), **_root(config, root)})
         if _is_disabled(alias, entry, group, config.client):
             return SkippedServer(name=alias, target=launch.shown, reason="disabled", clients=(use,))
-        launch = replace(launch, env={**_env_file(entry, folder, surroundings), **launch.env})
-        return replace(launch, cwd=_cwd(launch, scope, folder, surroundings))
+        env = {**_root(config, root), **_env_file(entry, folder, surroundings), **launch.env}
+        launch = replace(launch, env=env)
+        return replace(launch, cwd=_cwd(launch, scope, root or folder, surroundings))
     except EntryError as error:
         target = f"{config.path}#{alias}"
         return SourceFailure(target=target, stage="parse", message=str(error))
@@ -161,10 +180,19 @@ def _is_built_in(entry: Json, client: Client) -> bool:
 
 
 def _is_disabled(alias: str, entry: Mapping[str, Json], group: _Group, client: Client) -> bool:
-    if entry.get("disabled") is True or entry.get("enabled") is False:
+    if entry.get("disabled") is True or entry.get("enabled") is False or alias in group.off:
         return True
-    listed = [value for path in client.disabled for _, _, value in _members(group.holder, path)]
+    listed = [value for path in client.disabled for _, _, value in find_members(group.holder, path)]
     return any(isinstance(row, list) and alias in row for row in listed)
+
+
+def _root(config: Config, root: Path | None) -> dict[str, str]:
+    """A plugin's folder, under the name that its client has for it."""
+    return (
+        {}
+        if root is None or not config.client.plugin_root
+        else {config.client.plugin_root: str(root)}
+    )
 
 
 def _places(folder: Path, surroundings: Surroundings) -> dict[str, str]:
@@ -212,7 +240,7 @@ def _env_file(
 
 def _groups(document: Mapping[str, Json], client: Client) -> Iterator[_Group]:
     for path in client.servers:
-        for keys, holder, value in _members(document, path):
+        for keys, holder, value in find_members(document, path):
             if isinstance(value, Mapping | list):
                 project = str(keys[1]) if keys[:1] == ("projects",) and len(keys) > 1 else None
                 yield _Group(path=path, entries=_entries(value), holder=holder, project=project)
@@ -227,29 +255,3 @@ def _entries(value: Json) -> tuple[tuple[str, Json], ...]:
 def _name(entry: Json, number: int) -> str:
     name = entry.get("name") if isinstance(entry, Mapping) else None
     return name if isinstance(name, str) and name else f"entry {number}"
-
-
-def _members(
-    document: Json, path: str
-) -> Iterator[tuple[tuple[str, ...], Mapping[str, Json], Json]]:
-    """What a path of the catalogue leads to: the keys, the object with the last, its value."""
-
-    def walk(
-        value: Json, left: list[str], keys: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Json], Json]]:
-        if not isinstance(value, Mapping):
-            return
-        names = [str(name) for name in value] if left[0] == "*" else [left[0]]
-        for name in names:
-            if name not in value:
-                continue
-            if len(left) == 1:
-                yield (*keys, name), value, value[name]
-            else:
-                yield from walk(value[name], left[1:], (*keys, name))
-
-    yield from walk(document, _steps(path), ())
-
-
-def _steps(path: str) -> list[str]:
-    return [dotted or plain for dotted, plain in _STEP.findall(path)]

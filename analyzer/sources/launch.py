@@ -214,7 +214,6 @@ def merge_launches(launches: Sequence[Launch]) -> tuple[Launch, ...]:
     merged: dict[tuple[object, ...], Launch] = {}
     for launch in launches:
         known = merged.get(launch.key)
-        merged[launch.key] = (
-            launch if known is None else replace(known, uses=(*known.uses, *launch.uses))
-        )
+        uses = launch.uses if known is None else (*known.uses, *launch.uses)
+        merged[launch.key] = replace(known or launch, uses=tuple(dict.fromkeys(uses)))
     return tuple(merged.values())

@@ -19,8 +19,7 @@ _PLACEHOLDER = re.compile(
     rf"|\$\{{\{{\s*(?:secrets|inputs)\.(?P<kept>{_NAME})\s*\}}\}}"
     rf"|\$(?P<plain>{_NAME})"
 )
-# What editors know of the machine: no secrets.
-_PLACES = re.compile(r"\$\{(workspaceFolder|userHome|workspaceFolderBasename|pathSeparator|/)\}")
+_PLACE = re.compile(r"\$\{([A-Za-z_]+|/)\}")
 _VARIABLE = re.compile(rf"\$(?:\$|\{{(?P<braced>{_NAME})\}}|(?P<plain>{_NAME}))")
 
 
@@ -34,9 +33,9 @@ class Values:
 
 def fill_places(launch: Launch, places: Mapping[str, str]) -> Launch:
     """The launch with ``${workspaceFolder}``, ``${userHome}`` and their like filled in: places
-    that are named as the variables are, and are no secrets."""
+    that are named as variables are, and are no secrets."""
     return _mapped(
-        launch, lambda text: _PLACES.sub(lambda match: places.get(match[1], match[0]), text)
+        launch, lambda text: _PLACE.sub(lambda match: places.get(match[1], match[0]), text)
     )
 
 

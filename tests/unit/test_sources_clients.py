@@ -40,6 +40,8 @@ PLACES: tuple[tuple[str, Scope, str | tuple[str, ...]], ...] = (
     ("claude-code", "user", "~/.claude.json"),
     ("claude-code", "project", ".mcp.json"),
     ("claude-code", "plugin", "~/.claude/plugins/cache/market/tool/1.0.0/.mcp.json"),
+    ("claude-code", "plugin", "~/.claude/plugins/cache/market/tool/2/.claude-plugin/plugin.json"),
+    ("claude-code", "plugin", ".claude-plugin/plugin.json"),
     (
         "claude-code",
         "managed",
