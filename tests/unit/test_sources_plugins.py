@@ -102,11 +102,11 @@ def test_a_manifest_named_by_path_in_a_folder_of_its_author(
     tmp_path: Path, here: Surroundings
 ) -> None:
     manifest = {"mcpServers": {"db": {"command": "${CLAUDE_PLUGIN_ROOT}/serve"}}}
-    path = put(tmp_path, "work/tool/.claude-plugin/plugin.json", manifest)
+    path = put(tmp_path, "mine/tool/.claude-plugin/plugin.json", manifest)
     (config,) = recognise(path, load_catalogue(), here)
     (launch,) = read_config(config, here)
     assert isinstance(launch, Launch)
-    assert launch.argv == (f"{tmp_path}/work/tool/serve",)
+    assert launch.argv == (f"{tmp_path}/mine/tool/serve",)
 
 
 @pytest.mark.parametrize(
