@@ -77,7 +77,15 @@ def _target(target: str, asked: Asked) -> Iterator[Step | Launch]:
             yield found if isinstance(found, Launch) else Step(label=target, done=(found,))
             return
     stdin = sys.stdin.buffer if target == "-" else None
-    yield Step(label=target, done=read_target(target, asked.source_options(), stdin))
+    results = read_target(target, asked.source_options(), stdin)
+    if target != "-" and Path(target).is_dir():
+        from analyzer.sources.clients import load_catalogue
+        from analyzer.sources.folder_configs import set_configs_aside
+
+        rest = set_configs_aside(results, Path(target), load_catalogue(), _surroundings())
+        yield Step(label=target, done=rest)
+        return
+    yield Step(label=target, done=results)
 
 
 def _startable(target: str, surroundings: Surroundings) -> Launch | SourceFailure | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -60,8 +63,25 @@ def _say_what_is_missing(reading: Reading) -> None:
     for failure in reading.failures:
         say(f"{failure.target}: {failure.message}")
     for skipped in reading.skipped:
+        if skipped.reason == "in-folder":
+            continue
         places = ", ".join(dict.fromkeys(use.where for use in skipped.clients))
         say(f"skipped {skipped.name}, in {places}: {_SKIPPED[skipped.reason]}")
+
+    _say_configs_in_folders(reading.skipped)
+
+
+def _say_configs_in_folders(skipped: Iterable[SkippedServer]) -> None:
+    """A line a file, not a server: what is named again is the file."""
+    found = {
+        (use.path, one.name) for one in skipped if one.reason == "in-folder" for use in one.clients
+    }
+    for path, count in sorted(Counter(path for path, _ in found).items()):
+        servers = "1 server" if count == 1 else f"{count} servers"
+        say(
+            f"{path}: a client's config with {servers}; a folder is read for definitions alone. "
+            f"To scan them: toolmark scan {shlex.quote(path)}"
+        )
 
 
 def assess(reading: Reading, *, ignore_annotations: bool = False) -> Scan:

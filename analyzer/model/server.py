@@ -163,6 +163,7 @@ class SkippedServer:
     """The alias under which its client knows it."""
     target: str
     """Its command or URL, secrets masked; empty where it has none."""
-    reason: Literal["disabled", "built-in", "declined"]
-    """Switched off in the config; part of the client itself; the user said no."""
+    reason: Literal["disabled", "built-in", "declined", "in-folder"]
+    """Switched off in the config; part of the client itself; the user said no; the user named a
+    folder that holds the config, not the config."""
     clients: tuple[ClientUse, ...] = ()

@@ -66,6 +66,55 @@ def url_of(listener: socket.socket) -> str:
     return f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
 
 
+def test_a_folder_says_how_to_scan_the_configs_in_it_and_starts_nothing(
+    toolmark: Toolmark, home: Path, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    folder = tmp_path / "shop" / "our project"
+    tools = folder / "tools.json"
+    write_config(folder / ".mcp.json", {"a": marking(mark), "b": marking(mark)})
+    write_config(folder / ".cursor" / "mcp.json", {"a": marking(mark)})
+    (folder / ".vscode").mkdir()
+    (folder / ".vscode" / "mcp.json").write_text('{"servers": {"c": {"command": "x"}}} // ours')
+    (folder / ".vscode" / "settings.json").write_text('{"editor.fontSize": 12,}')
+    (folder / ".codex").mkdir()
+    (folder / ".codex" / "config.toml").write_text('[mcp_servers.d]\ncommand = "x"')
+    tools.write_text('{"tools": [{"name": "list_notes", "description": "List the notes."}]}')
+    done = toolmark("scan", "our project", "--yes", "--format", "json")
+    assert done.code == 0
+    assert [server["name"] for server in done.json["servers"]] == ["tools"]
+    assert {(one["name"], one["reason"]) for one in done.json["skipped"]} == {
+        (name, "in-folder") for name in "abcd"
+    }
+    assert done.err.splitlines() == [
+        f"our project/{path}: a client's config with {servers}; a folder is read for definitions "
+        f"alone. To scan them: toolmark scan 'our project/{path}'"
+        for path, servers in (
+            (".codex/config.toml", "1 server"),
+            (".cursor/mcp.json", "1 server"),
+            (".mcp.json", "2 servers"),
+            (".vscode/mcp.json", "1 server"),
+        )
+    ]
+    assert not mark.exists()
+    tools.unlink()
+    assert toolmark("scan", "our project").code == 3
+
+
+def test_a_broken_config_in_a_folder_is_a_failure(
+    toolmark: Toolmark, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "shop" / ".cursor").mkdir()
+    (tmp_path / "shop" / ".cursor" / "mcp.json").write_text('{"mcpServers": {')
+    write_config(tmp_path / "shop" / ".mcp.json", {"a": {"command": 5}})
+    done = toolmark("scan", ".", "--format", "json")
+    assert done.code == 2
+    assert [failure["target"] for failure in done.json["failures"]] == [
+        ".cursor/mcp.json",
+        ".mcp.json#a",
+    ]
+
+
 def test_nine_servers_of_which_two_are_broken(toolmark: Toolmark, home: Path) -> None:
     good = ["slow", "older", "newer", "pages", "banner", "unknown-members", "malformed-entries"]
     servers: dict[str, Any] = {name: tiny(name) for name in good}
