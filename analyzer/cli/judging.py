@@ -16,6 +16,7 @@ import click
 
 from analyzer.cli.console import say
 from analyzer.cli.options import FOLDER, Decorator, Seconds
+from analyzer.cli.watching import watching
 from analyzer.errors import EXIT_DONE, EXIT_PARTIAL, EXIT_THRESHOLD, UsageError
 from analyzer.model import CoherenceJudgement, Judgement, NotJudged, Scan
 
@@ -102,7 +103,8 @@ class Judging:
 
         plan = plan_judging(scan, self._options, self._cache, ignore_annotations=ignore_annotations)
         _say_plan(plan, self._options)
-        judged = judge_scan(scan, plan, self._options, self._cache)
+        with watching(len(plan.questions)) as watch:
+            judged = judge_scan(scan, plan, self._options, self._cache, watch)
         _say_failures(judged)
         _say_cache(self._cache)
         return judged

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 from rich.console import Console
@@ -25,7 +27,7 @@ class _Names(ProgressColumn):
 
 
 class Display:
-    """Counts servers that are done and names those that are not; told so by several threads."""
+    """Counts what is done and names what is under way; told so by several threads."""
 
     def __init__(self, count: int) -> None:
         self._lock = threading.Lock()
@@ -37,7 +39,7 @@ class Display:
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._progress.add_task("servers", total=count)
+        self._task = self._progress.add_task("", total=count)
 
     def __enter__(self) -> Display:
         self._progress.start()
@@ -51,11 +53,14 @@ class Display:
     ) -> None:
         self._progress.stop()
 
-    def begin(self, label: str) -> None:
+    @contextmanager
+    def during(self, label: str) -> Iterator[None]:
+        """Something of that name is under way until this ends, well or not."""
         with self._lock:
             self._names.append(label)
-
-    def end(self, label: str) -> None:
-        with self._lock:
-            self._names.remove(label)
-        self._progress.advance(self._task)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._names.remove(label)
+            self._progress.advance(self._task)

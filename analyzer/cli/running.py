@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from analyzer.cli.plan import Result, Step
+from analyzer.cli.watching import Watch, watching
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -29,14 +28,6 @@ class Finished:
     """By Ctrl-C: what was not done by then is among the failures."""
 
 
-class Watch(Protocol):
-    """Is told what is under way."""
-
-    def begin(self, label: str) -> None: ...
-
-    def end(self, label: str) -> None: ...
-
-
 def run_steps(steps: Sequence[Step], *, jobs: int | None, total_timeout: float | None) -> Finished:
     """Take the steps. No process that was started runs on when this returns or raises."""
     live = [step for step in steps if step.read is not None]
@@ -49,7 +40,7 @@ def run_steps(steps: Sequence[Step], *, jobs: int | None, total_timeout: float |
     stop = Stop()
     interrupted = False
     with (
-        _watching(len(live)) as watch,
+        watching(len(live)) as watch,
         ThreadPoolExecutor(jobs or min(_AT_ONCE, len(live)), "toolmark-server") as pool,
     ):
         futures = {id(step): pool.submit(_take, step, stop, watch) for step in live}
@@ -73,14 +64,12 @@ def _take(step: Step, stop: Stop, watch: Watch) -> tuple[Result, ...]:
 
     if step.read is None:
         return step.done
-    watch.begin(step.shown)
-    try:
-        stop.check()
-        return step.read(stop)
-    except StoppedError as error:
-        return (step.failed(str(error)),)
-    finally:
-        watch.end(step.shown)
+    with watch(step.shown):
+        try:
+            stop.check()
+            return step.read(stop)
+        except StoppedError as error:
+            return (step.failed(str(error)),)
 
 
 def _wait(
@@ -101,23 +90,3 @@ def _wait(
         if end is not None and time.monotonic() >= end:
             stop.ask(f"not done within {total_timeout:g} s (--total-timeout)")
             end = None
-
-
-class _Silent:
-    def begin(self, label: str) -> None:
-        """Nobody looks."""
-
-    def end(self, label: str) -> None:
-        """Nobody looks."""
-
-
-@contextmanager
-def _watching(count: int) -> Iterator[Watch]:
-    """A display of what is under way, on a terminal alone."""
-    if count < 2 or not sys.stderr.isatty():
-        yield _Silent()
-        return
-    from analyzer.cli.progress import Display
-
-    with Display(count) as display:
-        yield display

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -28,17 +29,21 @@ if TYPE_CHECKING:
 _FAILURES_IN_A_ROW = 3
 """After so many nothing more is asked: the endpoint has a problem, not the definition."""
 
+Watch = Callable[[str], AbstractContextManager[object]]
 
 Outcome = tuple[Answer, bool] | NotJudged
 """An answer and whether it was kept from an earlier run; or why there is none."""
 
 
-def judge_scan(scan: Scan, plan: Plan, options: JudgeOptions, cache: Cache) -> Scan:
-    """The scan with a judgement, or why there is none, beside each tool's and server's scores."""
+def judge_scan(
+    scan: Scan, plan: Plan, options: JudgeOptions, cache: Cache, watch: Watch = nullcontext
+) -> Scan:
+    """The scan with a judgement, or why there is none, beside each tool's and server's scores.
+    ``watch`` is entered with the name of what a question is about while it is asked."""
     outcomes: dict[Place, Outcome] = {
         **{place: (answer, True) for place, answer in plan.known.items()},
         **plan.settled,
-        **_ask(plan, options, cache),
+        **_ask(plan, options, cache, watch),
     }
     assessments = tuple(
         _judged(assessment, number, outcomes, options.model, plan.spec_version)
@@ -87,19 +92,20 @@ class _Desk:
         return NotJudged(model=self._model, status="failed", reason=reason)
 
 
-def _ask(plan: Plan, options: JudgeOptions, cache: Cache) -> dict[Place, Outcome]:
+def _ask(plan: Plan, options: JudgeOptions, cache: Cache, watch: Watch) -> dict[Place, Outcome]:
     """An outcome for each question; what was answered is in the cache at once."""
     if not plan.questions:
         return {}
     from analyzer.judge.client import Judge
 
     desk = _Desk(plan.questions, options.model)
+    about = {"model": options.model, "spec_version": plan.spec_version}
     judge = Judge(options, desk.stop)
     threads = [
         # Daemons: an interruption does not wait for what is under way.
         threading.Thread(
             target=_work,
-            args=(desk, judge, cache, {"model": options.model, "spec_version": plan.spec_version}),
+            args=(desk, judge, cache, watch, about),
             daemon=True,
             name=f"toolmark-judge-{number}",
         )
@@ -119,16 +125,14 @@ def _ask(plan: Plan, options: JudgeOptions, cache: Cache) -> dict[Place, Outcome
     return {q.place: desk.outcomes.get(q.place, desk.not_asked()) for q in plan.questions}
 
 
-def _work(desk: _Desk, judge: Judge, cache: Cache, asked: Mapping[str, str]) -> None:
+def _work(desk: _Desk, judge: Judge, cache: Cache, watch: Watch, asked: Mapping[str, str]) -> None:
     from analyzer.judge.client import JudgeError
     from analyzer.judge.transport import StoppedError
 
     while (question := desk.next()) is not None:
         try:
-            if question.kind == "tool":
-                answer = judge.score_tool(question.definitions[0], question.siblings)
-            else:
-                answer = judge.score_coherence(question.name, question.definitions)
+            with watch(question.name):
+                answer = _answer(judge, question)
         except JudgeError as error:
             desk.failed(question, str(error), final=error.final)
         except StoppedError:
@@ -137,6 +141,12 @@ def _work(desk: _Desk, judge: Judge, cache: Cache, asked: Mapping[str, str]) -> 
             desk.answered(question, answer)
             about = {"kind": question.kind, "name": question.name, **asked}
             cache.write(question.key, answer, about)
+
+
+def _answer(judge: Judge, question: Question) -> Answer:
+    if question.kind == "tool":
+        return judge.score_tool(question.definitions[0], question.siblings)
+    return judge.score_coherence(question.name, question.definitions)
 
 
 def _judged(

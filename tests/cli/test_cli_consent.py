@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.conftest import command_line
 from tests.cli.test_cli_clients import marking, tiny, write_config
+from tests.servers.llm_server import running
 
 pty = pytest.importorskip("pty", reason="terminals of POSIX")
 
@@ -81,6 +82,20 @@ def test_ctrl_c_at_a_question_starts_nothing(tmp_path: Path) -> None:
     assert (code, out) == (130, "")
     assert "interrupted" in shown
     assert not (tmp_path / "a").exists()
+
+
+def test_judging_shows_progress_on_a_terminal_too(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOOLMARK_JUDGE_KEY", "sk-test-0123456789abcdef")
+    with running() as endpoint:
+        options = ["--judge-model", "stub-1", "--judge-url", endpoint.url]
+        options += ["--judge-cache", str(tmp_path / "cache"), "--format", "json"]
+        code, out, shown = answer(notes, "", "--judge", *options)
+    assert code == 0
+    # Two tools, and the set that they are.
+    assert "3/3" in shown
+    assert "\x1b" not in out
 
 
 def test_progress_is_shown_on_a_terminal_and_goes(tmp_path: Path) -> None:
