@@ -108,11 +108,7 @@ def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
     groups = (
         (category, [a.value for a in milder if a.category is category]) for category in RiskCategory
     )
-    others = "; ".join(
-        f"{category}: {', '.join(values[:_SHOWN])}{', ...' if len(values) > _SHOWN else ''}"
-        for category, values in groups
-        if values
-    )
+    others = "; ".join(f"{category}: {_listed(values)}" for category, values in groups if values)
     return str(
         texts["rationale"].format(
             value=worst.value,
@@ -121,6 +117,11 @@ def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
             others=texts["rationale_others"].format(others=others) if others else "",
         )
     )
+
+
+def _listed(values: Sequence[str]) -> str:
+    more = len(values) - _SHOWN
+    return ", ".join(values[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _recognised(verdict: RiskVerdict) -> bool:

@@ -260,7 +260,7 @@ def _completeness(signals: Signals, found: dict[str, str]) -> None:
         found["returns-open"] = ""
         missing.append("what comes back")
     if "unexplained" in found:
-        missing.append(f"what {found['unexplained'].rsplit(' ', 1)[0]} take")
+        missing.append(f"the meaning of {found['unexplained'].rsplit(' ', 1)[0]}")
     if "mutating" in found and not signals.value("quality.behavior.side-effects"):
         missing.append("what the change brings with it")
     if not missing and "missing-behavior" in found:
