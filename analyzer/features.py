@@ -39,7 +39,6 @@ class Features:
         self.tool = tool
         self.names = tuple(siblings)
         """Of the server's tools, the tool's own among them or not; one tuple for all of them."""
-        self.siblings = tuple(s for s in siblings if s != tool.name)
         self.annotations = Annotations() if ignore_annotations else tool.annotations
         self._zones: dict[str, Zone] = {}
         self.memo: dict[str, Any] = {}
@@ -51,6 +50,11 @@ class Features:
         blind.annotations = Annotations()
         blind._zones = {name: zone for name, zone in self._zones.items() if name != "title"}
         return blind
+
+    @cached_property
+    def siblings(self) -> tuple[str, ...]:
+        """The names of the server's other tools."""
+        return tuple(name for name in self.names if name != self.tool.name)
 
     @cached_property
     def params(self) -> tuple[Param, ...]:

@@ -51,6 +51,10 @@ _TAG = re.compile(
 )
 
 
+_Cut = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+"""Words, and where they start and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One string, cut into tokens. ``words`` are lower case; ``starts`` and ``ends`` are code
@@ -80,28 +84,39 @@ def has_cjk(text: str) -> bool:
 
 def prose(pointer: str, text: str) -> Segment:
     """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`."""
-    words, starts, ends = [], [], []
-    for match in _PROSE.finditer(text):
-        words.append(BREAK if match.lastgroup == "end" else match.group().lower())
-        starts.append(match.start())
-        ends.append(match.end())
-    return Segment(pointer, text, tuple(words), tuple(starts), tuple(ends))
+    return Segment(pointer, text, *_cut_prose(text))
 
 
 def identifier(pointer: str, text: str) -> Segment:
     """The words of an identifier: ``deleteUser-v2`` gives delete, user, v, 2."""
+    return Segment(pointer, text, *_cut_name(text))
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of an identifier, for those who need no places."""
+    return _cut_name(name)[0]
+
+
+# The tools of a server share names of parameters and what is said of them, and every judge asks.
+@lru_cache(maxsize=5_000)
+def _cut_prose(text: str) -> _Cut:
     words, starts, ends = [], [], []
-    for match in _NAME.finditer(text):
-        words.append(match.group().lower())
-        starts.append(match.start())
-        ends.append(match.end())
-    return Segment(pointer, text, tuple(words), tuple(starts), tuple(ends))
+    for match in _PROSE.finditer(text):
+        start, end = match.span()
+        words.append(BREAK if match.lastgroup == "end" else text[start:end].lower())
+        starts.append(start)
+        ends.append(end)
+    return tuple(words), tuple(starts), tuple(ends)
 
 
 @lru_cache(maxsize=20_000)
-def name_words(name: str) -> tuple[str, ...]:
-    """The words of an identifier, for those who need no places."""
-    return identifier("", name).words
+def _cut_name(text: str) -> _Cut:
+    spans = [match.span() for match in _NAME.finditer(text)]
+    return (
+        tuple(text[start:end].lower() for start, end in spans),
+        tuple(start for start, _ in spans),
+        tuple(end for _, end in spans),
+    )
 
 
 def sentences(segment: Segment) -> list[Segment]:

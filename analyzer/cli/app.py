@@ -34,7 +34,7 @@ COMMANDS = {
 }
 """Each command's module (of this package) and line of help: ``--help`` imports none of them."""
 
-_GARBAGE_THRESHOLD = 100_000
+_GARBAGE_THRESHOLD = 500_000
 """New objects between two searches for cycles. Verdicts hold none, and at Python's 700 the searches
 take a sixth of a scan."""
 

@@ -8,8 +8,16 @@ from analyzer.rulebook.action import Grammar
 from analyzer.rulebook.lexicon import Lexicon, Pattern, Shape, parse_pattern
 from analyzer.text import BREAK, Segment, has_cjk
 
-_Entry = tuple[int, Pattern]
-"""A group, and one of its patterns."""
+_Entry = tuple[int, Pattern, frozenset[str], int]
+"""A group and one of its patterns; what must follow its first word, and before which word, counted
+from the first (0 where nothing must)."""
+_Begin = tuple[tuple[_Entry, ...], tuple[_Entry, ...]]
+"""Patterns that may match anywhere, and those that may where a sentence opens."""
+_Match = tuple[int, int, int]
+"""A group, the first token of a match, and the token after it."""
+_KEPT = 5_000
+"""Segments of a zone whose matches are kept: the tools of a server share names of parameters, what
+is said of them, and whole sentences."""
 
 
 class _Table:
@@ -18,8 +26,14 @@ class _Table:
     def __init__(self) -> None:
         self.anywhere: dict[str, list[_Entry]] = {}
         self.opening: dict[str, list[_Entry]] = {}
-        self.met: dict[str, tuple[tuple[_Entry, ...], tuple[_Entry, ...]]] = {}
-        """By known word, those that may begin with it: anywhere, and where a sentence opens too."""
+        self.choices: set[str] = set()
+        """What any of them begins with."""
+        self.met: dict[str, _Begin] = {}
+        """By known word, those that may begin with it."""
+        self.joined: dict[tuple[str, ...], _Begin] = {}
+        """The same by all that stands for the word, which most words of a class have in common."""
+        self.read: dict[tuple[str, ...], list[_Match]] = {}
+        """The matches in segments of these words."""
 
 
 class PatternIndex:
@@ -62,9 +76,11 @@ class PatternIndex:
     def _enter(self, zone: str, group: int, pattern: Pattern) -> None:
         table = self._tables.setdefault(zone, _Table())
         by_choice = table.opening if pattern.at_start else table.anywhere
-        entry = (group, pattern)
+        second, gap = pattern.steps[0] if pattern.steps else (frozenset[str](), -2)
+        entry = (group, pattern, second, gap + 2)
         for choice in pattern.first:
             by_choice.setdefault(choice, []).append(entry)
+            table.choices.add(choice)
             if choice not in self._indexed:
                 self._indexed.add(choice)
                 for word in self._lexicon.tokens(choice, "index")[0]:
@@ -77,14 +93,19 @@ class PatternIndex:
         self._long.clear()
         for table in self._tables.values():
             table.met.clear()
+            table.joined.clear()
+            table.read.clear()
 
-    def _meet(self, table: _Table, word: str) -> tuple[tuple[_Entry, ...], tuple[_Entry, ...]]:
+    def _meet(self, table: _Table, word: str) -> _Begin:
         """The patterns of a zone that may begin with a word, each once."""
-        choices = self._choices[word]
-        anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
-        opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
-        every = tuple(anywhere.values())
-        found = table.met[word] = every, (*every, *opening.values())
+        choices = tuple(c for c in self._choices[word] if c in table.choices)
+        found = table.joined.get(choices)
+        if found is None:
+            anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
+            opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
+            every = tuple(anywhere.values())
+            found = table.joined[choices] = every, (*every, *opening.values())
+        table.met[word] = found
         return found
 
     def search(
@@ -95,24 +116,34 @@ class PatternIndex:
         table = self._tables.get(zone)
         if table is None:
             return found
-        met, known = table.met, self._choices
         for segment in segments:
             if self._long and has_cjk(segment.text):
                 self._enter_long()
-            words = segment.words
-            opens = True
-            for at, word in enumerate(words):
-                opened, opens = opens, word == BREAK
-                if word not in known:
-                    continue
-                for group, pattern in (met.get(word) or self._meet(table, word))[opened]:
-                    more = pattern.steps or pattern.at_end
-                    after = pattern.match(words, at) if more else at + 1
-                    if after is None:
-                        continue
-                    hits = found.setdefault(group, [])
-                    if not hits or hits[-1][0] is not segment or hits[-1][1] != at:
-                        hits.append((segment, at, after))
-                    elif hits[-1][2] < after:
-                        hits[-1] = (segment, at, after)
+            matches = table.read.get(segment.words)
+            if matches is None:
+                if len(table.read) >= _KEPT:
+                    table.read.clear()
+                matches = table.read[segment.words] = self._matches(table, segment.words)
+            for group, at, after in matches:
+                found.setdefault(group, []).append((segment, at, after))
+        return found
+
+    def _matches(self, table: _Table, words: tuple[str, ...]) -> list[_Match]:
+        """The longest match of every group at each word, in the order of the words."""
+        found: list[_Match] = []
+        met, known = table.met, self._choices
+        opens = True
+        for at, word in enumerate(words):
+            opened, opens = opens, word == BREAK
+            if word not in known:
+                continue
+            longest: dict[int, int] = {}
+            for group, pattern, second, reach in (met.get(word) or self._meet(table, word))[opened]:
+                if reach and second.isdisjoint(words[at + 1 : at + reach]):
+                    continue  # Nearly always: not worth a call.
+                after = pattern.match(words, at)
+                if after is not None and after > longest.get(group, 0):
+                    longest[group] = after
+            if longest:
+                found += [(group, at, after) for group, after in longest.items()]
         return found

@@ -189,13 +189,18 @@ def _most_alike(features: Features, everywhere: frozenset[str]) -> tuple[float, 
     return best
 
 
+@lru_cache(maxsize=4)
+def _count_holding(names: tuple[str, ...], wanted: frozenset[str]) -> int:
+    """How many names hold any of these stems."""
+    return sum(not wanted.isdisjoint(name_set(name)) for name in names)
+
+
 def measure_money(features: Features, words: Words) -> Mapping[str, float]:
     """0 for a server of fewer than three tools: two names make no field of work."""
     wanted = stems_of(words("money_name"))
-    names = read_names(features.names)
     same = features.names.count(features.tool.name)
     others = len(features.names) - same
-    dealing = len(names.touching(wanted))
+    dealing = _count_holding(features.names, wanted)
     if not wanted.isdisjoint(name_set(features.tool.name)):
         dealing -= same
     return {"siblings.money": dealing / others if others > 1 else 0.0}
