@@ -16,6 +16,7 @@ _CONTEXT = 300
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|[。!?]|\n\s*\n")
 _PARAMETER = re.compile(r"/(?:inputSchema|outputSchema)/(?:.*/)?properties/([^/]+)(?:/.*)?")
 _HINT = re.compile(r"/annotations/(\w+Hint)")
+_NAMES = ("/name", "/title", "/annotations/title")
 _CUT = "…"
 
 
@@ -41,7 +42,7 @@ def quoted(quote: str) -> str:
 def deciding(evidence: Iterable[Evidence]) -> Evidence | None:
     """The entry to show where there is room for one.
 
-    Words of the description say more than a name that stands beside them anyway, any words more
+    Words of the definition say more than a name that stands beside them anyway, any words more
     than a bare hint, and a hint more than an absence; of equals, the strongest.
     """
     return min(evidence, key=_telling, default=None)
@@ -52,7 +53,7 @@ def _telling(entry: Evidence) -> int:
         return 3
     if _HINT.fullmatch(entry.field):
         return 2
-    return 0 if entry.field == "/description" else 1
+    return 1 if entry.field in _NAMES else 0
 
 
 def build_excerpt(tool: Tool, evidence: Evidence | None, width: int) -> Excerpt:

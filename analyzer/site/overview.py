@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzer.model import Finding, Scan, ServerAssessment, ToolAssessment
+from analyzer.output.excerpt import build_excerpt, deciding
 from analyzer.policy import build_server_policy, render_policy
 from analyzer.site.evidence import Places
 from analyzer.site.highlight import Span, highlight
@@ -25,7 +26,7 @@ from analyzer.site.views import (
     ToolRow,
 )
 
-_QUOTE_LENGTH = 90
+_EXCERPT_WIDTH = 90
 
 
 class Links:
@@ -67,9 +68,6 @@ def build_rows(
 
 def _row(item: ToolAssessment, tokens: int, server: str, server_href: str, href: str) -> ToolRow:
     risk = item.risk
-    quote = next((e.quote for e in risk.evidence if e.quote and e.field != "/name"), "")
-    if len(quote) > _QUOTE_LENGTH:
-        quote = quote[:_QUOTE_LENGTH].rstrip() + "…"
     return ToolRow(
         name=item.tool.name,
         href=href,
@@ -82,7 +80,7 @@ def _row(item: ToolAssessment, tokens: int, server: str, server_href: str, href:
         tier=item.quality.tier.value,
         tdqs=item.quality.tdqs,
         tokens=tokens,
-        quote=quote,
+        excerpt=build_excerpt(item.tool, deciding(risk.evidence), _EXCERPT_WIDTH),
         rank=risk.category.rank,
     )
 

@@ -44,6 +44,15 @@ def _broken(name: str) -> Markup:
     return Markup("<wbr>").join(_shown(part) for part in parts)
 
 
+def _ticked(text: str) -> Markup:
+    """Our own sentences, in which names stand in backticks."""
+    parts = re.split(r"`([^`]+)`", text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(_shown(part)) if n % 2 else _shown(part)
+        for n, part in enumerate(parts)
+    )
+
+
 def _worded(text: str, **words: Markup) -> Markup:
     """``text`` escaped, with each ``{word}`` replaced once; a replacement is not looked into."""
     parts = re.split(r"\{(\w+)\}", text)
@@ -77,6 +86,7 @@ def environment() -> Environment:
         shown=_shown,
         pieces=_pieces,
         broken=_broken,
+        ticked=_ticked,
         visible=visible,
         worded=_worded,
         points=_points,

@@ -14,6 +14,7 @@ from analyzer.model import (
     SourceFailure,
     ToolAssessment,
 )
+from analyzer.output.excerpt import Excerpt
 from analyzer.site.highlight import Piece
 from analyzer.site.tool_set import CoherenceView, ContextView, LookAlikeView, Overall
 
@@ -67,7 +68,8 @@ class ToolRow:
     tdqs: float
     tokens: int
     """Estimated, of the definition."""
-    quote: str
+    excerpt: Excerpt
+    """The deciding words among those around them."""
     rank: int
     """0 for the least severe category."""
 

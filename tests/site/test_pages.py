@@ -262,6 +262,16 @@ def test_fragments_of_a_hostile_page(
     golden("site-hostile.html", "\n".join(section(page, name) for name in wanted) + "\n")
 
 
+def test_lists_show_the_deciding_words_among_those_around_them(tmp_path: Path) -> None:
+    write_site(build_scan(build_shop()), tmp_path / "report")
+    index = Page(path=tmp_path / "report/index.html")
+    said = [e.text for e in index.all("span") if e.attributes.get("class") == "said"]
+    # The quotation marks are the style's.
+    assert "List the items of a basket." in said
+    assert "no description" in said
+    assert "List" in [e.text for e in index.all("q")]
+
+
 def test_failures_are_listed_and_not_passed_over(pages: dict[Path, Page], report: Path) -> None:
     index = pages[report / "index.html"]
     assert "1 target could not be read" in index.all("main")[0].text

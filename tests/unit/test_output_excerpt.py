@@ -77,6 +77,10 @@ def test_what_says_most_is_preferred() -> None:
     words = Evidence(rule_id="r", field="/name", quote="a", end=1)
     described = Evidence(rule_id="r", field="/description", quote="a", end=1)
     assert deciding([absent, hint, words, described]) is described
+    # The value of a parameter that makes a tool what it is stands before its description.
+    value = Evidence(rule_id="r", field="/inputSchema/properties/x/enum/0", quote="a", end=1)
+    assert deciding([words, value, described]) is value
+    assert deciding([words, described, value]) is described
     assert deciding([absent, hint, words]) is words
     assert deciding([absent, hint]) is hint
     assert deciding([absent]) is absent
