@@ -27,9 +27,9 @@ from analyzer.rulebook import Rulebook
 Matrix = npt.NDArray[np.float64]
 
 CATEGORIES = tuple(RiskCategory)
-PRECISION = 2.0
+PRECISION = 5.0
 """Of the prior of a weight that its rule leans to: the inverse of its variance."""
-UNFORESEEN = 6.0
+UNFORESEEN = 15.0
 """The same for a weight that its rule says nothing of: such a weight must earn its place."""
 ALSO = 0.25
 """The share of a label that its second category gets."""
@@ -37,8 +37,8 @@ EMPHASIS = {
     RiskCategory.READ: 1.0,
     RiskCategory.WRITE: 2.0,
     RiskCategory.EXECUTE: 4.0,
-    RiskCategory.DESTRUCTIVE: 2.0,
-    RiskCategory.FINANCIAL: 5.0,
+    RiskCategory.DESTRUCTIVE: 3.0,
+    RiskCategory.FINANCIAL: 8.0,
 }
 """What a tool of each category counts: a miss of the severe ones is dearer."""
 FOLDS = 6

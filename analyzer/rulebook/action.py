@@ -22,6 +22,9 @@ _CHAIN = 6
 _LATER = 12
 """Sentences after the first that are looked at for a verb of their own."""
 _LINKS = frozenset({"and", "or", "then"})
+_UNKNOWN = "unknown"
+"""Stands for the unknown verb of an ``odd_act``."""
+_PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _KANA = re.compile("[\u3040-\u30ff]")
 _LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
 
@@ -48,6 +51,7 @@ class Grammar:
         self.acting -= reading
         self.enabling = lexicon.group("enabling")
         self.stops = lexicon.group("preposition")
+        self.no_order = self.stops | lexicon.group("no_order")
         self.far = frozenset(w for w in self.bare if has_cjk(w))
         self.strict = self.bare - self.noun_like
         self.linked = self.finite - self.noun_like
@@ -153,8 +157,19 @@ class Grammar:
         return [
             at + 1
             for at in range(after, len(words) - 1)
-            if words[at] in _LINKS and words[at + 1] in self.linked
+            if words[at] in _LINKS
+            and (
+                words[at + 1] in self.linked
+                # "and mail it", "and store the page": an object makes a verb of a noun.
+                or (words[at + 1] in self.finite and self._has_object(words, at + 1))
+            )
         ]
+
+    def _has_object(self, words: Sequence[str], verb: int) -> bool:
+        after = words[verb + 1] if verb + 1 < len(words) else ""
+        if after in self.articles or after in _PRONOUNS:
+            return True
+        return after in self.gerund and words[verb] in self.third  # "and starts printing it"
 
     def far_east(self, segment: Segment) -> int | None:
         """Where the verb of a Chinese or Japanese sentence begins, if it has a known one."""
@@ -230,6 +245,28 @@ def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     return ()
 
 
+def _odd_acts(features: Features, grammar: Grammar) -> Zone:
+    """The first sentence where it opens like an order with a word the lexicon does not know:
+    "Frobnicates the disk"."""
+    for sentence in features.sentences[:1]:
+        sentence = _without_label(sentence)
+        words = sentence.words
+        at = grammar.opening(words)
+        if (
+            at + 1 < len(words)
+            and (words[at + 1] in grammar.articles or words[at + 1] in _PRONOUNS)
+            and words[at].isalpha()
+            and words[at].isascii()
+            and words[at] not in grammar.finite
+            and words[at] not in grammar.no_order
+        ):
+            act = sentence.cut(at, len(words))
+            return (
+                Segment(act.pointer, act.text, (_UNKNOWN, *act.words[1:]), act.starts, act.ends),
+            )
+    return ()
+
+
 def _title_acts(features: Features, grammar: Grammar) -> Zone:
     return tuple(a for s in features.zone("title") for a in _sentence_acts(s, grammar)[:2])
 
@@ -255,9 +292,11 @@ DERIVED: dict[str, Callable[[Features, Grammar], Zone]] = {
     "lead_act": _lead_acts,
     "title_act": _title_acts,
     "later_act": _later_acts,
+    "odd_act": _odd_acts,
 }
 """Zones that need the lexicon: the acts of the name, of the first sentence that has one, of the
-title, and of what is said later (verbs joined on, sentences that begin with "Deletes ...")."""
+title, of what is said later (verbs joined on, sentences that begin with "Deletes ..."), and what
+looks like an act with an unknown verb."""
 
 JOINED: dict[str, tuple[str, ...]] = {"acts": ("act", "lead_act", "title_act")}
 """Zones that are others taken together."""

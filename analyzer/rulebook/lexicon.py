@@ -70,7 +70,15 @@ def build_lexicon(
     irregular: Mapping[str, Mapping[str, Iterable[str]]],
 ) -> Lexicon:
     """Expand every word to its forms. ``irregular`` gives a verb's gerund and past where the
-    regular ones are wrong or not enough."""
+    regular ones are wrong or not enough. Raises RuleError for what is no single word."""
+    for group, members in (*verbs.items(), *nouns.items()):
+        for word in members:
+            # YAML reads an unquoted no, on, off or yes as true or false, and joins broken lines.
+            if not isinstance(word, str) or " " in word:
+                raise RuleError(
+                    f"rules/lexicon: {group}: {word!r} is no single word; "
+                    "write it in quotes and without blanks"
+                )
     classes: dict[str, frozenset[str]] = {}
     for name, members in verbs.items():
         forms: dict[str, set[str]] = {"bare": set(members)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
+from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Annotations, RiskCategory, Tool
 from analyzer.resources import bundled
 from analyzer.rulebook import EXAMPLES, load_rulebook
+from analyzer.rulebook.lexicon import build_lexicon
 from tests.builders import build_tool
 
 RULES = bundled("rules")
@@ -112,3 +115,47 @@ def test_weights_were_made_for_these_rules() -> None:
     rulebook = load_rulebook()
     made_for = rulebook.weights["risk"]["provenance"]["rules"]
     assert made_for == rulebook.digests["risk"], "run `toolmark calibrate TRAIN --only risk`"
+
+
+def patterns_of(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from patterns_of(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from patterns_of(inner, key)
+    elif isinstance(value, str) and key in ("match", "unless", "param"):
+        yield value
+
+
+def misread(pattern: str) -> bool:
+    """Whether a bar joins phrases: it binds single words, so that "run at|send at" asks for three
+    words and "dry run|dry-run" wants "dry dry-run"."""
+    for one, other in itertools.pairwise(pattern.split()):
+        if one[0] in "*^!" or other[0] in "*$!":
+            continue
+        before, after = set(one.split("|")), set(other.split("|"))
+        if any(f"{a}-{b}" in after for a in before for b in after):
+            return True
+        if len(before) > 1 and len(after) > 1 and before & after:
+            return True
+    return False
+
+
+def test_misread_alternations_are_known() -> None:
+    assert misread("execute at|run at|send at")
+    assert misread("a dry run|dry-run")
+    assert not misread("execute|run|send at")
+    assert not misread("real money|funds")
+
+
+@pytest.mark.parametrize("path", rule_files(), ids=lambda p: p.stem)
+def test_no_bar_joins_phrases(path: Path) -> None:
+    rules = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert [p for p in patterns_of(rules) if misread(p)] == []
+
+
+@pytest.mark.parametrize("word", [False, True, "two words"])
+def test_a_word_that_yaml_read_as_something_else_is_refused(word: object) -> None:
+    with pytest.raises(RuleError, match="no single word"):
+        build_lexicon({}, {"switch": ["left", word]}, {})  # type: ignore[list-item]
