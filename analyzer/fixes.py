@@ -14,10 +14,17 @@ from typing import Any
 
 from analyzer.coherence import context_cost, load_coherence_rules
 from analyzer.features import Features
-from analyzer.model import Annotations, Dimension, Json, Param, QualityScore, Tool
+from analyzer.model import (
+    Annotations,
+    Dimension,
+    Json,
+    Param,
+    QualityScore,
+    RiskCategory,
+    Tool,
+    ToolAssessment,
+)
 from analyzer.quality import score_quality
-from analyzer.quality.context import kind_of
-from analyzer.quality.signals import read_signals
 from analyzer.quality.wording import clip
 from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
@@ -27,11 +34,8 @@ from analyzer.rulebook.facts.siblings import nearest
 from analyzer.taxonomy import taxonomy
 from analyzer.text import identifier
 
-_HINTS: Mapping[str, Mapping[str, bool]] = {
-    "read": {"readOnlyHint": True, "openWorldHint": True},
-    "change": {"readOnlyHint": False, "destructiveHint": True, "idempotentHint": False},
-    "run": {"readOnlyHint": False, "destructiveHint": True, "openWorldHint": True},
-}
+_KINDS = {RiskCategory.READ: "read", RiskCategory.EXECUTE: "run"}
+"""Of the texts; any other category is a change."""
 _MOST_PARAMS = 3
 
 
@@ -67,13 +71,16 @@ class _Change:
     tool: Tool
 
 
-def build_fixes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> tuple[Fix, ...]:
+def build_fixes(
+    rulebook: Rulebook, item: ToolAssessment, siblings: Sequence[str]
+) -> tuple[Fix, ...]:
     """The changes that raise the tool's total, or save tokens at the same total; greatest gain
-    first, then the cheaper in tokens."""
+    first, then the cheaper in tokens. What is said of the tool's effects follows its verdict."""
+    tool = item.tool
     before = _score(rulebook, tool, siblings).scores
     cost = _tokens(tool)
     found = []
-    for change in _changes(rulebook, tool, siblings):
+    for change in _changes(rulebook, item, siblings):
         fix = Fix(
             kind=change.kind,
             title=change.title,
@@ -103,23 +110,22 @@ def _tokens(tool: Tool) -> int:
     return context_cost((tool,), load_coherence_rules().context).tokens
 
 
-def _changes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> Iterator[_Change]:
+def _changes(
+    rulebook: Rulebook, item: ToolAssessment, siblings: Sequence[str]
+) -> Iterator[_Change]:
+    tool = item.tool
     features = Features(tool, siblings)
-    kind = kind_of(read_signals(rulebook, rulebook.read(features)))
     near = nearest(features)
     words = {
         "object": _object(tool.name, rulebook.lexicon.words("verb", "fixes")),
         "sibling": near or "",
         "sibling_object": _object(near or "", rulebook.lexicon.words("verb", "fixes")),
     }
-    if not any(
-        getattr(features.annotations, n) is not None
-        for n in ("read_only", "destructive", "idempotent", "open_world")
-    ):
-        yield _annotated(tool, _HINTS[kind])
+    yield from _annotated(item)
     yield from _described(features)
     yield from _cut(rulebook, features)
-    texts = {**_texts()["kinds"][kind]}
+    kind = _texts()["kinds"][_KINDS.get(item.risk.category, "change")]
+    titles, texts = {**_texts(), **kind["titles"]}, {**kind["texts"]}
     if features.description.strip():
         del texts["lead"]
         texts |= {k: v for k, v in _texts()["texts"].items() if k not in ("param", "example")}
@@ -127,7 +133,7 @@ def _changes(rulebook: Rulebook, tool: Tool, siblings: Sequence[str]) -> Iterato
         if near is None and "{sibling" in text:
             continue
         paste = text.format(**words)
-        yield _with_text(tool, name, _texts()[name].format(name=near or ""), paste)
+        yield _with_text(tool, name, titles[name].format(name=near or ""), paste)
 
 
 def _object(name: str, verbs: frozenset[str]) -> str:
@@ -163,21 +169,32 @@ def _with(tool: Tool, **members: Json) -> Tool:
     )
 
 
-def _annotated(tool: Tool, hints: Mapping[str, bool]) -> _Change:
+def _annotated(item: ToolAssessment) -> Iterator[_Change]:
+    """The proposed hints, where none is declared or one of those declared is wrong."""
+    if item.annotations is None:
+        return
+    tool, declared = item.tool, _hints(item.annotations.declared)
+    proposed = _hints(item.annotations.proposed)
+    wrong = any(proposed.get(name, value) is not value for name, value in declared.items())
+    if declared and not wrong:
+        return
     given = tool.raw.get("annotations")
-    merged = {**(given if isinstance(given, dict) else {}), **hints}
+    merged = {**(given if isinstance(given, dict) else {}), **proposed}
+    changed = replace(_with(tool, annotations=merged), annotations=item.annotations.proposed)
+    title = _texts()["annotations-wrong" if wrong else "annotations"]
     paste = f'"annotations": {json.dumps(merged)}'
-    changed = replace(
-        _with(tool, annotations=merged),
-        annotations=Annotations(
-            title=tool.annotations.title,
-            read_only=hints.get("readOnlyHint"),
-            destructive=hints.get("destructiveHint"),
-            idempotent=hints.get("idempotentHint"),
-            open_world=hints.get("openWorldHint"),
-        ),
-    )
-    return _Change("annotations", _texts()["annotations"], paste, "/annotations", changed)
+    yield _Change("annotations", title, paste, "/annotations", changed)
+
+
+def _hints(annotations: Annotations) -> dict[str, bool]:
+    """The hints that are given, by their names in the specification."""
+    hints = {
+        "readOnlyHint": annotations.read_only,
+        "destructiveHint": annotations.destructive,
+        "idempotentHint": annotations.idempotent,
+        "openWorldHint": annotations.open_world,
+    }
+    return {name: value for name, value in hints.items() if value is not None}
 
 
 def _described(features: Features) -> Iterator[_Change]:

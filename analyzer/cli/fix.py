@@ -58,7 +58,7 @@ def command(asked: Asked, most: int, output: Path | None) -> int:
     for assessment in scan.assessments:
         names = [tool.name for tool in assessment.server.tools]
         for item in assessment.tools:
-            fixes = build_fixes(rulebook, item.tool, names)
+            fixes = build_fixes(rulebook, item, names)
             title = f"{item.tool.name}: {item.quality.tdqs:.1f} ({item.quality.tier})"
             parts.append(_render(title, fixes[:most]))
     write_result("\n".join(parts), output)

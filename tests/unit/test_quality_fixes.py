@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from analyzer.assess import assess_server
 from analyzer.features import Features
-from analyzer.fixes import build_fixes
-from analyzer.model import Dimension
+from analyzer.fixes import Fix, build_fixes
+from analyzer.model import Dimension, Origin, Server, Tool
 from analyzer.rulebook import load_rulebook
 from tests.unit.quality_tools import read_tool, score
 
@@ -21,8 +24,55 @@ BARE = read_tool(
 )
 
 
+def fixes_of(tool: Tool) -> tuple[Fix, ...]:
+    """Its fixes as a tool of a server that has SIBLINGS too."""
+    others = [read_tool(None, name=name) for name in SIBLINGS if name != tool.name]
+    origin = Origin(kind="file", locator="")
+    server = Server(id="test", name="test", origin=origin, tools=(tool, *others))
+    item = assess_server(server, load_rulebook()).tools[0]
+    return build_fixes(load_rulebook(), item, SIBLINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "effects", "hints"),
+    [
+        ("list_parcels", "List parcels of the warehouse.", "Say what a call needs", (True, False)),
+        (
+            "delete_parcel",
+            "Permanently delete a parcel of the warehouse.",
+            "Say what the change",
+            (False, True),
+        ),
+        ("add_parcel", "Add a new parcel to the warehouse.", "Say what the change", (False, False)),
+        ("run_script", "Run a shell command on the server.", "Say what the run", (False, True)),
+    ],
+)
+def test_what_is_proposed_follows_the_verdict(
+    name: str, description: str, effects: str, hints: tuple[bool, bool]
+) -> None:
+    whole = f"{description} Requires the clerk role. Fails with an error if nothing is found."
+    fixes = {fix.kind: fix for fix in fixes_of(read_tool(whole, name=name))}
+    assert fixes["effects"].title.startswith(effects)
+    assert ("Read-only" in fixes["effects"].paste) is hints[0]
+    pasted = json.loads("{" + fixes["annotations"].paste + "}")["annotations"]
+    assert (pasted["readOnlyHint"], pasted["destructiveHint"]) == hints
+
+
+def test_a_hint_that_is_wrong_is_corrected() -> None:
+    lying = {"readOnlyHint": True, "title": "Delete"}
+    tool = read_tool("Permanently delete a parcel.", name="delete_parcel", annotations=lying)
+    fixes = {fix.kind: fix for fix in fixes_of(tool)}
+    assert fixes["annotations"].title == "Correct the annotations"
+    pasted = json.loads("{" + fixes["annotations"].paste + "}")["annotations"]
+    assert (pasted["title"], pasted["readOnlyHint"]) == ("Delete", False)
+    assert "Read-only" not in fixes["effects"].paste
+    right = {"readOnlyHint": False, "destructiveHint": True}
+    kept = read_tool("Permanently delete a parcel.", name="delete_parcel", annotations=right)
+    assert "annotations" not in {fix.kind for fix in fixes_of(kept)}
+
+
 def test_fixes_are_ordered_by_gain_and_start_at_the_score() -> None:
-    fixes = build_fixes(load_rulebook(), BARE, SIBLINGS)
+    fixes = fixes_of(BARE)
     gains = [round(fix.gain, 4) for fix in fixes]
     assert gains == sorted(gains, reverse=True)
     assert all(fix.gain > 0 or fix.tokens < 0 for fix in fixes)
@@ -30,7 +80,7 @@ def test_fixes_are_ordered_by_gain_and_start_at_the_score() -> None:
 
 
 def test_what_is_pasted_gives_the_score_that_is_promised() -> None:
-    fixes = build_fixes(load_rulebook(), BARE, SIBLINGS)
+    fixes = fixes_of(BARE)
     sentence = next(fix for fix in fixes if fix.kind in ("sibling", "when", "when-not"))
     changed = read_tool(
         f"Ship a parcel. {sentence.paste}",
@@ -42,7 +92,7 @@ def test_what_is_pasted_gives_the_score_that_is_promised() -> None:
 
 
 def test_parameter_stub_holds_what_the_schema_says() -> None:
-    fixes = build_fixes(load_rulebook(), BARE, SIBLINGS)
+    fixes = fixes_of(BARE)
     pasted = json.loads(next(fix.paste for fix in fixes if fix.kind == "params"))
     assert "1 to 30" in pasted["weight"]["description"]
     assert "default 2" in pasted["weight"]["description"]
@@ -50,24 +100,24 @@ def test_parameter_stub_holds_what_the_schema_says() -> None:
 
 
 def test_nearest_sibling_is_named() -> None:
-    fixes = build_fixes(load_rulebook(), BARE, SIBLINGS)
+    fixes = fixes_of(BARE)
     assert any("`list_parcels`" in f.paste or "`ship_letter`" in f.paste for f in fixes)
 
 
 def test_tool_without_description_gets_one() -> None:
-    fixes = build_fixes(load_rulebook(), read_tool(None), SIBLINGS)
+    fixes = fixes_of(read_tool(None))
     assert fixes[0].after[Dimension.PURPOSE] > 1
 
 
 def test_repetition_is_cut() -> None:
     twice = read_tool("Ship a parcel to a street by night courier. " * 4)
-    fixes = build_fixes(load_rulebook(), twice, SIBLINGS)
+    fixes = fixes_of(twice)
     cut = [fix for fix in fixes if fix.kind == "repeated"]
     assert cut and cut[0].tokens < 0
 
 
 def test_the_definition_itself_is_left_alone() -> None:
     before = json.dumps(BARE.raw)
-    build_fixes(load_rulebook(), BARE, SIBLINGS)
+    fixes_of(BARE)
     assert json.dumps(BARE.raw) == before
     assert Features(BARE).description == "Ship a parcel."
