@@ -126,8 +126,11 @@ def choose_tool(scan: Scan, name: str) -> Scan:
     known = [item.tool.name for one in scan.assessments for item in one.tools]
     if not chosen and known:
         close = get_close_matches(name, dict.fromkeys(known), n=3, cutoff=0.5)
-        hint = f"; close: {', '.join(close)}" if close else f"; there are {len(known)} others"
-        raise UsageError(f"no tool is called {name!r}{hint}")
+        others = (
+            f"there are {len(known)} others" if len(known) > 1 else f"the only one is {known[0]}"
+        )
+        hint = f"close: {', '.join(close)}" if close else others
+        raise UsageError(f"no tool is called {name!r}; {hint}")
     return replace(scan, assessments=chosen or scan.assessments)
 
 

@@ -53,8 +53,8 @@ def replace_folder(folder: Path, fill: Callable[[Path], None]) -> list[Path]:
             else:
                 new.rename(target)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"cannot write the report to {folder}: {reason}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"{folder}: the report cannot be written: {reason}") from None
     return [folder / path for path in written]
 
 

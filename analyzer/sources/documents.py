@@ -118,7 +118,11 @@ def _server(listing: _Listing, *, fallback: str, origin: Origin) -> Server:
 
 
 def _is_server(item: Json) -> bool:
-    return isinstance(item, Mapping) and isinstance(item.get("tools"), list) and "name" not in item
+    return (
+        isinstance(item, Mapping)
+        and isinstance(item.get("tools"), list)
+        and "inputSchema" not in item
+    )
 
 
 def _listing(document: Json) -> _Listing:
@@ -138,7 +142,7 @@ def _listing(document: Json) -> _Listing:
                 )
             said = holder.get("authorization")
             return _Listing(
-                info=document.get("server"),
+                info=_info(document),
                 entries=entries,
                 cut=bool(holder.get("nextCursor")),
                 authorization=printable(said, 200) if isinstance(said, str) else None,
@@ -147,10 +151,19 @@ def _listing(document: Json) -> _Listing:
         return _Listing(info=None, entries=[document])
     if any("tools" in holder for holder in holders):
         # An empty list as some servers write it.
-        return _Listing(info=document.get("server"), entries=[])
+        return _Listing(info=_info(document), entries=[])
     members = ", ".join(f'"{printable(str(name), 30)}"' for name in list(document)[:5])
     found = f"an object with {members}" if members else "an empty object"
     raise SourceError("parse", f"no tool definitions in it: {found}; {EXPECTED}")
+
+
+def _info(document: Mapping[str, Json]) -> Json:
+    """What a document says of the server: under ``server``, or in the words of directories, which
+    write its name beside its tools."""
+    if (info := document.get("server")) is not None:
+        return info
+    named = {key: document[key] for key in ("name", "title", "version") if document.get(key)}
+    return named if isinstance(named.get("name"), str) else None
 
 
 def _is_tool(document: Mapping[str, Json]) -> bool:

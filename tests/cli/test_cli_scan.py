@@ -105,6 +105,14 @@ def test_one_tool_is_judged_as_among_its_siblings(toolmark: Toolmark, notes: Pat
     assert toolmark("scan", notes, "--tool", "list_notes", "--fail-on", "critical").code == 0
 
 
+def test_an_unknown_tool_where_there_is_but_one(toolmark: Toolmark, tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    path.write_text('{"tools": [{"name": "echo"}]}')
+    done = toolmark("scan", path, "--tool", "frobnicate")
+    assert done.code == 2
+    assert done.err == "toolmark: no tool is called 'frobnicate'; the only one is echo\n"
+
+
 def test_an_unknown_tool_names_the_closest(toolmark: Toolmark, notes: Path) -> None:
     done = toolmark("scan", notes, "--tool", "delete_notes")
     assert (done.code, done.out) == (2, "")

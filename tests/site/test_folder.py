@@ -56,7 +56,7 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
     path.write_text("mine")
     with pytest.raises(OutputError, match="is a file"):
         write_site(build_scan(build_shop()), path)
-    with pytest.raises(OutputError, match="cannot write the report"):
+    with pytest.raises(OutputError, match="the report cannot be written"):
         write_site(build_scan(build_shop()), path / "below")
     assert path.read_text() == "mine"
 
@@ -93,7 +93,7 @@ def test_a_failed_exchange_puts_the_old_report_back(tmp_path: Path) -> None:
         # The old report's place for this name is taken when the exchange comes to it.
         (new.parent / "old" / "servers").write_text("in the way")
 
-    with pytest.raises(OutputError, match="cannot write the report"):
+    with pytest.raises(OutputError, match="the report cannot be written"):
         replace_folder(folder, fill)
     assert tree(folder) == old
 

@@ -61,6 +61,17 @@ def test_every_shape_is_read(document: Any) -> None:
     assert server.findings == ()
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_name_beside_the_tools_is_the_servers(listed: bool) -> None:
+    document = {"name": "Notes", "version": "1.2", "license": "MIT", "tools": [TOOL]}
+    server = served([document] if listed else document)
+    assert (server.name, server.version, server.id) == ("Notes", "1.2", "notes")
+    assert [tool.name for tool in server.tools] == ["echo"]
+    assert served({"name": 7, "tools": [TOOL]}).name == "stdin"
+    said = {"server": {"name": "Own"}, "name": "Directory", "tools": [TOOL]}
+    assert served(said).name == "Own"
+
+
 def test_what_the_document_says_of_the_server() -> None:
     info = {
         "name": "My Server / é",
