@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.console import write_result
-from analyzer.cli.options import Asked, target_options
+from analyzer.cli.options import Asked, output_option, target_options
 from analyzer.cli.reading import exit_code, scan_targets
 
 STORES = ("claude", "chatgpt")
@@ -28,13 +28,7 @@ STORES = ("claude", "chatgpt")
     type=click.Choice(STORES),
     help="Say too what that store would refuse.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the result to this file instead of standard output.",
-)
+@output_option
 @target_options
 def command(asked: Asked, format_: str, store: str | None, output: Path | None) -> int:
     """Propose the annotations that tools should declare.

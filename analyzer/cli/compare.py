@@ -10,6 +10,7 @@ import click
 
 from analyzer import __version__
 from analyzer.cli.console import text_width, use_color, write_result
+from analyzer.cli.options import no_color_option, output_option
 from analyzer.errors import EXIT_DONE, EXIT_NO_TOOLS, SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -25,13 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Text for people or JSON for programs.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the result to this file instead of standard output.",
-)
+@output_option
 @click.option(
     "--most",
     type=click.IntRange(min=0),
@@ -40,7 +35,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many of the tools that differ are shown; JSON has all.",
 )
-@click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@no_color_option
 @click.argument("scan")
 @click.argument("other", required=False)
 def command(

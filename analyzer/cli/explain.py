@@ -8,7 +8,7 @@ import click
 
 from analyzer.cli.console import text_width, use_color, write_result
 from analyzer.cli.judging import Judging, judge_options, judged_code
-from analyzer.cli.options import Asked, target_options
+from analyzer.cli.options import Asked, no_color_option, output_option, target_options
 from analyzer.cli.reading import exit_code, scan_targets
 from analyzer.errors import UsageError
 from analyzer.model import Scan
@@ -23,14 +23,8 @@ from analyzer.model import Scan
     show_default=True,
     help="Text for people or JSON for programs.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the result to this file instead of standard output.",
-)
-@click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@output_option
+@no_color_option
 @judge_options
 @target_options
 def command(

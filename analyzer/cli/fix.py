@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analyzer.cli.console import write_result
-from analyzer.cli.options import Asked, target_options
+from analyzer.cli.options import Asked, output_option, target_options
 from analyzer.cli.reading import choose_tool, exit_code, read_servers
 
 if TYPE_CHECKING:
@@ -25,13 +25,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="The number of changes shown for a tool.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the result to this file instead of standard output.",
-)
+@output_option
 @target_options
 def command(asked: Asked, most: int, output: Path | None) -> int:
     """Show what to change in a definition to raise its score.

@@ -180,6 +180,17 @@ class Seconds(click.FloatRange):
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the result to this file instead of standard output.",
+)
+no_color_option = click.option(
+    "--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same."
+)
+
 _OPTIONS: tuple[Decorator, ...] = (
     click.argument("targets", nargs=-1, metavar="[TARGET]... [-- COMMAND...]"),
     click.option("--tool", metavar="NAME", help="Only the tool of this name."),

@@ -11,7 +11,7 @@ import click
 
 from analyzer.cli.console import current_time, on_terminal, say, text_width, use_color, write_result
 from analyzer.cli.judging import Judging, judge_options, judged_code
-from analyzer.cli.options import FOLDER, Asked, target_options
+from analyzer.cli.options import FOLDER, Asked, no_color_option, output_option, target_options
 from analyzer.cli.reading import assess, choose_tool, exit_code, read_servers
 from analyzer.errors import EXIT_INTERRUPTED, UsageError
 from analyzer.model import RiskCategory, Scan, Severity, Tier, ToolAssessment
@@ -34,13 +34,7 @@ _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
     help="Tables for people, JSON for programs, Markdown for pull requests, or the score report "
     "of the TDQS specification.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write the result to this file instead of standard output.",
-)
+@output_option
 @click.option(
     "--by",
     type=click.Choice(["server", "access", "category", "tier"]),
@@ -67,7 +61,7 @@ _LEVELS = [*(str(c) for c in RiskCategory), *(str(s) for s in Severity)]
     metavar="DIR",
     help="Keep what the servers answered, a file each; it can be scanned again offline.",
 )
-@click.option("--no-color", is_flag=True, help="No colours; the variable NO_COLOR does the same.")
+@no_color_option
 @judge_options
 @target_options
 def command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analyzer.model import (
@@ -24,16 +24,28 @@ def judgement_document(verdict: Judgement | NotJudged | None) -> Document | None
     if not isinstance(verdict, Judgement):
         return _missing(verdict)
     return {
-        "status": "judged",
-        "model": verdict.model,
-        "spec_version": verdict.spec_version,
-        "cached": verdict.cached,
-        "scores": {str(d): verdict.scores[d] for d in Dimension},
-        "rationales": {str(d): verdict.rationales[d] for d in Dimension},
+        **_asked(verdict, Dimension),
         "tdqs": verdict.tdqs,
         "tier": str(verdict.tier),
         "flags": list(verdict.flags),
         "summary": verdict.summary,
+    }
+
+
+def _asked(
+    verdict: Judgement | CoherenceJudgement,
+    dimensions: Iterable[Dimension] | Iterable[CoherenceDimension],
+) -> Document:
+    """What judgements of a tool and of a set have in common."""
+    scores: Mapping[Any, int] = verdict.scores
+    rationales: Mapping[Any, str] = verdict.rationales
+    return {
+        "status": "judged",
+        "model": verdict.model,
+        "spec_version": verdict.spec_version,
+        "cached": verdict.cached,
+        "scores": {str(d): scores[d] for d in dimensions},
+        "rationales": {str(d): rationales[d] for d in dimensions},
     }
 
 
@@ -44,12 +56,7 @@ def coherence_judgement_document(
     if not isinstance(verdict, CoherenceJudgement):
         return _missing(verdict)
     return {
-        "status": "judged",
-        "model": verdict.model,
-        "spec_version": verdict.spec_version,
-        "cached": verdict.cached,
-        "scores": {str(d): verdict.scores[d] for d in CoherenceDimension},
-        "rationales": {str(d): verdict.rationales[d] for d in CoherenceDimension},
+        **_asked(verdict, CoherenceDimension),
         "total": verdict.total,
         "tier": str(verdict.tier),
         "summary": verdict.summary,

@@ -146,23 +146,12 @@ def build_server(
     tools = tuple(_tools(reader, entries))
     _report_partial(reader, tools, entries)
     if cut:
-        reader.report(
-            MORE_PAGES,
-            "the list has further pages (nextCursor) that are not in the document",
-            "/tools",
-            fix="Save every page, or scan the server itself.",
-        )
+        _report_more_pages(reader)
     if tells is not None:
         _report_secrets(reader, tells)
     if stray:
         raw["stdout"] = list(stray)
-        reader.report(
-            STRAY_OUTPUT,
-            f"the server writes text among its messages on standard output: {_quoted(stray[0])}",
-            "/stdout/0",
-            value=stray[0],
-            fix="Write banners and logs to standard error; some clients end the connection.",
-        )
+        _report_stray(reader, stray[0])
     return Server(
         id=slug(name),
         name=name,
@@ -174,6 +163,25 @@ def build_server(
         tools=tools,
         findings=tuple(reader.findings),
         raw=raw,
+    )
+
+
+def _report_more_pages(reader: _Reader) -> None:
+    reader.report(
+        MORE_PAGES,
+        "the list has further pages (nextCursor) that are not in the document",
+        "/tools",
+        fix="Save every page, or scan the server itself.",
+    )
+
+
+def _report_stray(reader: _Reader, line: str) -> None:
+    reader.report(
+        STRAY_OUTPUT,
+        f"the server writes text among its messages on standard output: {_quoted(line)}",
+        "/stdout/0",
+        value=line,
+        fix="Write banners and logs to standard error; some clients end the connection.",
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,8 +19,16 @@ import httpx2
 
 from analyzer.model import Json
 from analyzer.sources.challenges import read_challenge
-from analyzer.sources.channel import FloodError, NoAnswerError, RefusedError
-from analyzer.sources.http_answers import causes, status_reason
+from analyzer.sources.channel import (
+    BrokenError,
+    FloodError,
+    Message,
+    NoAnswerError,
+    RefusedError,
+    is_response,
+    reply_to,
+)
+from analyzer.sources.http_answers import causes, decoded, status_reason
 from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor, redact_url
@@ -28,6 +37,7 @@ from analyzer.sources.waiting import unless_stopped
 
 _T = TypeVar("_T")
 
+STREAM_ENDED = "the event stream ended before the server answered"
 _REDIRECTS = 5
 # Statuses that any other message would get too.
 _FINAL_STATUS = frozenset({401, 403, 407, 429})
@@ -59,9 +69,9 @@ class _Capped(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-class HttpClient:
+class HttpClient(ABC):
     """Asks one server. Synchronous without, asynchronous within: only so can an exchange be given
-    up when its time is over, whatever it waits for."""
+    up when its time is over, whatever it waits for. A transport says how it exchanges messages."""
 
     def __init__(self, url: str, headers: Mapping[str, str], redact: Redactor, stop: Stop) -> None:
         self.url = httpx2.URL(url)
@@ -93,9 +103,50 @@ class HttpClient:
         finally:
             self._runner.close()
 
+    @abstractmethod
     async def farewell(self, *, polite: bool) -> None:
         """What has to be ended before the connections are closed; ``polite`` where there is time
         for a word to the server."""
+
+    @abstractmethod
+    async def exchange(self, message: Message, headers: Mapping[str, str]) -> Message:
+        """Send a request and return its response."""
+
+    @abstractmethod
+    async def tell(self, message: Message, headers: Mapping[str, str]) -> None:
+        """Send a message that has no answer."""
+
+    def call(self, message: Message, headers: Mapping[str, str], seconds: float) -> Message:
+        """See Channel. Pings within an event stream are answered, other requests declined."""
+        return self.within(self.exchange(message, headers), seconds)
+
+    def notify(self, message: Message, headers: Mapping[str, str], seconds: float) -> None:
+        """See Channel."""
+        try:
+            self.within(self.tell(message, headers), seconds)
+        except (NoAnswerError, BrokenError, RefusedError):
+            # The next request shows whether the server can go on.
+            return
+
+    async def answer_among(
+        self,
+        events: AsyncIterator[httpx2.ServerSentEvent],
+        message: Message,
+        headers: Mapping[str, str],
+        *,
+        final: bool,
+    ) -> Message:
+        """The answer to a request among the events of a stream; ``final`` says whether the end of
+        the stream is that of all answers. Raises RefusedError where it comes first."""
+        async for event in events:
+            if event.event != "message" or not event.data:
+                continue
+            item = decoded(event.data)
+            if is_response(item, message["id"]):
+                return item
+            if isinstance(item, dict) and (reply := reply_to(item)) is not None:
+                await self.tell(reply, headers)
+        raise RefusedError(STREAM_ENDED, final=final)
 
     def count(self, size: int) -> None:
         """Note that so many bytes came in. Raises BrokenError over the limit."""

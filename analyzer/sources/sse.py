@@ -16,18 +16,14 @@ from analyzer.sources.channel import (
     Message,
     NoAnswerError,
     RefusedError,
-    is_response,
-    reply_to,
 )
-from analyzer.sources.http_answers import decoded
-from analyzer.sources.http_client import HttpClient, media_type, same_origin
+from analyzer.sources.http_client import STREAM_ENDED, HttpClient, media_type, same_origin
 from analyzer.sources.limits import limits
 from analyzer.sources.redact import Redactor, redact_url
 from analyzer.sources.stopping import Stop
 
 _ABOUT_STREAM = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
 _ABOUT_BODY = {"Accept-Encoding": "identity", "Content-Type": "application/json"}
-_ENDED = "the event stream ended before the server answered"
 
 
 class NoStreamError(Exception):
@@ -89,21 +85,9 @@ class SseChannel(HttpClient):
         if self._stream is not None:
             await self._stream.aclose()
 
-    def call(self, message: Message, headers: Mapping[str, str], seconds: float) -> Message:
-        """See Channel. Pings are answered, other requests declined."""
-        return self.within(self._exchange(message, headers), seconds)
-
-    def notify(self, message: Message, headers: Mapping[str, str], seconds: float) -> None:
-        """See Channel."""
-        try:
-            self.within(self._post(message, headers), seconds)
-        except (NoAnswerError, BrokenError, RefusedError):
-            # The next request shows whether the server can go on.
-            return
-
-    async def _exchange(self, message: Message, headers: Mapping[str, str]) -> Message:
+    async def exchange(self, message: Message, headers: Mapping[str, str]) -> Message:
         # Some servers write their answer to the stream before they answer the POST.
-        posting = asyncio.ensure_future(self._post(message, headers))
+        posting = asyncio.ensure_future(self.tell(message, headers))
         answering = asyncio.ensure_future(self._answer(message, headers))
         try:
             await asyncio.wait({posting, answering}, return_when=asyncio.FIRST_COMPLETED)
@@ -115,7 +99,7 @@ class SseChannel(HttpClient):
             answering.cancel()
             await asyncio.gather(posting, answering, return_exceptions=True)
 
-    async def _post(self, message: Message, headers: Mapping[str, str]) -> None:
+    async def tell(self, message: Message, headers: Mapping[str, str]) -> None:
         response = await self.send("POST", self._endpoint, {**_ABOUT_BODY, **headers}, message)
         try:
             if response.status_code >= 400:
@@ -125,13 +109,5 @@ class SseChannel(HttpClient):
 
     async def _answer(self, message: Message, headers: Mapping[str, str]) -> Message:
         if self._events is None:
-            raise RefusedError(_ENDED, final=True)
-        async for event in self._events:
-            if event.event != "message" or not event.data:
-                continue
-            item = decoded(event.data)
-            if is_response(item, message["id"]):
-                return item
-            if isinstance(item, dict) and (reply := reply_to(item)) is not None:
-                await self._post(reply, headers)
-        raise RefusedError(_ENDED, final=True)
+            raise RefusedError(STREAM_ENDED, final=True)
+        return await self.answer_among(self._events, message, headers, final=True)

@@ -10,12 +10,8 @@ import httpx2
 from analyzer.sources.channel import (
     BrokenError,
     Message,
-    NoAnswerError,
-    RefusedError,
-    is_response,
-    reply_to,
 )
-from analyzer.sources.http_answers import decoded, no_answer, response_in
+from analyzer.sources.http_answers import no_answer, response_in
 from analyzer.sources.http_client import HttpClient, media_type
 from analyzer.sources.limits import limits
 from analyzer.sources.redact import Redactor
@@ -53,19 +49,7 @@ class StreamableChannel(HttpClient):
         except (TimeoutError, httpx2.HTTPError, OSError):
             return
 
-    def call(self, message: Message, headers: Mapping[str, str], seconds: float) -> Message:
-        """See Channel. Pings within an event stream are answered, other requests declined."""
-        return self.within(self._exchange(message, headers), seconds)
-
-    def notify(self, message: Message, headers: Mapping[str, str], seconds: float) -> None:
-        """See Channel."""
-        try:
-            self.within(self._tell(message, headers), seconds)
-        except (NoAnswerError, BrokenError, RefusedError):
-            # The next request shows whether the server can go on.
-            return
-
-    async def _exchange(self, message: Message, headers: Mapping[str, str]) -> Message:
+    async def exchange(self, message: Message, headers: Mapping[str, str]) -> Message:
         response = await self._post(message, headers)
         try:
             kind = media_type(response)
@@ -74,7 +58,9 @@ class StreamableChannel(HttpClient):
             if message["method"] == "initialize":
                 self._session_id = response.headers.get("mcp-session-id")
             if kind == "text/event-stream":
-                return await self._from_events(message, headers, response)
+                most = limits().message_bytes
+                events = aiter(httpx2.EventSource(response, max_event_size=most))
+                return await self.answer_among(events, message, headers, final=False)
             if kind == "application/json":
                 return response_in(await self.body(response), message)
             raise BrokenError(no_answer(response.status_code, media_type(response, self.redact)))
@@ -97,21 +83,7 @@ class StreamableChannel(HttpClient):
         self.may_be_legacy = legacy and message["method"] == "initialize"
         raise refusal
 
-    async def _from_events(
-        self, message: Message, headers: Mapping[str, str], response: httpx2.Response
-    ) -> Message:
-        events = aiter(httpx2.EventSource(response, max_event_size=limits().message_bytes))
-        async for event in events:
-            if event.event != "message" or not event.data:
-                continue
-            item = decoded(event.data)
-            if is_response(item, message["id"]):
-                return item
-            if isinstance(item, dict) and (reply := reply_to(item)) is not None:
-                await self._tell(reply, headers)
-        raise RefusedError("the event stream ended before the server answered", final=False)
-
-    async def _tell(self, message: Message, headers: Mapping[str, str]) -> None:
+    async def tell(self, message: Message, headers: Mapping[str, str]) -> None:
         """Send a message that has no answer."""
         response = await self._post(message, headers)
         await response.aclose()
