@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import NoReturn
@@ -98,9 +99,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(_GARBAGE_THRESHOLD)
     fill_closed_streams()
     _end_on_signals()
-    code = run(sys.argv[1:] if arguments is None else arguments)
-    gc.freeze()  # Else the interpreter's end searches all there is once more.
-    sys.exit(code)
+    _leave(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once. All files, processes and threads ended with the blocks that opened them; to take
+    apart every verdict and module one by one, as the interpreter does, is a tenth of a scan."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
