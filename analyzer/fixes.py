@@ -26,11 +26,11 @@ from analyzer.model import (
 )
 from analyzer.quality import score_quality
 from analyzer.quality.wording import clip
-from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts.params import listed_params
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.facts.siblings import nearest
+from analyzer.rulefiles import read_rules
 from analyzer.taxonomy import taxonomy
 from analyzer.text import identifier
 

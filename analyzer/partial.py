@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from analyzer.model import RiskVerdict, Tool
-from analyzer.resources import read_rules
+from analyzer.rulefiles import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

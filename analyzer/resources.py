@@ -6,8 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -23,30 +21,8 @@ def bundled(name: Literal["rules", "reports", "catalog"]) -> Path:
     raise FileNotFoundError(f"the bundled folder {name!r} is missing; reinstall toolmark")
 
 
-class _Loader(yaml.CSafeLoader):
-    """Plain data in one pass. PyYAML's own construction defers every collection so that aliases
-    may point back into it, which takes as long again as parsing; bundled data has no aliases."""
-
-    def get_single_data(self) -> Any:
-        node = self.get_single_node()
-        return None if node is None else self._plain(node)
-
-    def _plain(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            return node.value if node.tag == _TEXT else self.construct_object(node)
-        if isinstance(node, yaml.MappingNode):
-            return {self._plain(key): self._plain(value) for key, value in node.value}
-        return [self._plain(item) for item in node.value]
-
-
-_TEXT = "tag:yaml.org,2002:str"
-
-
 def parse_yaml(content: bytes) -> Any:
-    """The data of a bundled file. Raises yaml.YAMLError for what is not YAML."""
-    return yaml.load(content, Loader=_Loader)  # noqa: S506
+    """The data of a bundled file. Raises ValueError, in one line, for what is not YAML."""
+    from analyzer.plainyaml import parse_yaml  # a scan has its rules parsed already
 
-
-def read_rules(name: str) -> Any:
-    """The data of a file of ``rules/``."""
-    return parse_yaml((bundled("rules") / name).read_bytes())
+    return parse_yaml(content)

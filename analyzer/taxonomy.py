@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from analyzer.model import CoherenceDimension, Dimension, RiskCategory, Tier
-from analyzer.resources import bundled
+from analyzer.rulefiles import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,7 @@ class Taxonomy:
 @cache
 def taxonomy() -> Taxonomy:
     """The bundled taxonomy; read once."""
-    path = bundled("rules") / "taxonomy.yaml"
-    data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    data = read_rules("taxonomy.yaml")
     return Taxonomy(
         categories={RiskCategory(k): CategoryText(**v) for k, v in data["categories"].items()},
         dimensions={Dimension(k): DimensionText(**v) for k, v in data["dimensions"].items()},

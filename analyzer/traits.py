@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import Evidence, Param, RiskCategory, Trait
-from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.reading import Reading
+from analyzer.rulefiles import read_rules
 
 KIND = "traits"
 _MAX_EVIDENCE = 4

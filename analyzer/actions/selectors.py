@@ -15,8 +15,8 @@ from analyzer.actions.listed import Span, Text, entry_text, list_values, own_tex
 from analyzer.actions.stated import resolve_reference, stated_values, words_about
 from analyzer.features import Features
 from analyzer.model import Json, Param
-from analyzer.resources import read_rules
 from analyzer.rulebook.lexicon import Lexicon
+from analyzer.rulefiles import read_rules
 from analyzer.schema import escape_pointer
 from analyzer.text import name_words
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from analyzer.resources import read_rules
+from analyzer.rulefiles import read_rules
 
 
 @cache

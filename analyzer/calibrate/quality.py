@@ -20,9 +20,9 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
 from analyzer.quality.signals import MOST, OVER, read_signals
-from analyzer.resources import read_rules
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts import FACTS
+from analyzer.rulefiles import read_rules
 
 FOLDS = 5
 BAGS = 6

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from analyzer.coherence.scorecard import Scorecard, Term
 from analyzer.model import CoherenceDimension
-from analyzer.resources import read_rules
+from analyzer.rulefiles import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +155,10 @@ def build_scorecards(data: Mapping[str, Any]) -> Mapping[CoherenceDimension, Sco
 
 def _term(entry: Mapping[str, Any]) -> Term:
     says = entry["says"]
+    bounds = {"0": says} if isinstance(says, str) else says
     return Term(
         corners=tuple((at, points) for at, points in entry["points"]),
-        says=((0.0, says),) if isinstance(says, str) else tuple(says.items()),
+        says=tuple((float(at), text) for at, text in bounds.items()),
         always=entry.get("always", False),
     )
 

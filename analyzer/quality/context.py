@@ -9,9 +9,9 @@ from typing import Any
 from analyzer.model import Evidence
 from analyzer.quality.signals import Signals
 from analyzer.quality.wording import clip, join, names, share, stub
-from analyzer.resources import read_rules
 from analyzer.rulebook.facts.params import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
+from analyzer.rulefiles import read_rules
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
 
 _FAR_APART = 0.2

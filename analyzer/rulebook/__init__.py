@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
-from analyzer.resources import bundled, parse_yaml
 from analyzer.rulebook.conditions import Condition, Trigger, compile_condition, triggers
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 from analyzer.rulebook.reading import Reading
+from analyzer.rulefiles import RuleFiles, bundled_rules, read_rule_files
 
-EXAMPLES = ".examples.yaml"
-"""Files of this ending hold the examples beside the rules; only tests read them."""
 KINDS = ("risk", "quality", "traits")
-_READ_HERE = ("lexicon/", "weights/", "rationale-risk.", *(f"{kind}/" for kind in KINDS))
-"""The rest counts for the digest and is read where it is first needed."""
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
 
 
@@ -104,25 +97,16 @@ class Rulebook:
 @cache
 def load_rulebook() -> Rulebook:
     """The bundled rules. Raises RuleError where a file is wrong."""
-    return build_rulebook(bundled("rules"))
+    return _build(bundled_rules())
 
 
 def build_rulebook(folder: Path) -> Rulebook:
     """The rules of a folder laid out like ``rules/``. Raises RuleError where a file is wrong."""
-    digest = hashlib.sha256()
-    digests = {kind: hashlib.sha256() for kind in KINDS}
-    data: dict[str, Any] = {}
-    for path in sorted((*folder.rglob("*.yaml"), *folder.glob("weights/*.json"))):
-        name = path.relative_to(folder).as_posix()
-        if name.endswith(EXAMPLES):
-            continue
-        content = path.read_bytes()
-        digest.update(name.encode() + b"\0" + content + b"\0")
-        for kind in KINDS:
-            if name.startswith((f"{kind}/", *_WORDS)):
-                digests[kind].update(name.encode() + b"\0" + content + b"\0")
-        if name.startswith(_READ_HERE):
-            data[name] = _parse(content, name)
+    return _build(read_rule_files(folder))
+
+
+def _build(files: RuleFiles) -> Rulebook:
+    data = files.data
     verbs = data.get("lexicon/verbs.yaml") or {}
     nouns = {
         name: words
@@ -138,8 +122,8 @@ def build_rulebook(folder: Path) -> Rulebook:
         weights={kind: data.get(f"weights/{kind}.json") or {} for kind in KINDS},
         index=index,
         lexicon=lexicon,
-        digest=digest.hexdigest(),
-        digests={kind: value.hexdigest() for kind, value in digests.items()},
+        digest=files.digest,
+        digests={kind: _digest_of(kind, files) for kind in KINDS},
         texts={"rationale-risk": data.get("rationale-risk.yaml") or {}},
         plans={kind: _plan(found) for kind, found in rules.items()},
         clauses={rule.id: rule.says for kind in rules.values() for rule in kind},
@@ -160,12 +144,12 @@ def _plan(rules: Sequence[Rule]) -> Plan:
     return tuple(always), by_group, tuple(sorted(zones))
 
 
-def _parse(content: bytes, name: str) -> Any:
-    try:
-        return json.loads(content) if name.endswith(".json") else parse_yaml(content)
-    except (ValueError, yaml.YAMLError) as error:
-        kind = "JSON" if name.endswith(".json") else "YAML"
-        raise RuleError(f"rules/{name}: not {kind}: {' '.join(str(error).split())}") from error
+def _digest_of(kind: str, files: RuleFiles) -> str:
+    digest = hashlib.sha256()
+    for name, content in files.contents.items():
+        if name.startswith((f"{kind}/", *_WORDS)):
+            digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
 
 
 def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tuple[Rule, ...]:

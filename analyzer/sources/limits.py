@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from analyzer.resources import read_rules
+from analyzer.rulefiles import read_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

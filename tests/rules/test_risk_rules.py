@@ -16,8 +16,9 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Annotations, RiskCategory, Tool
 from analyzer.resources import bundled
-from analyzer.rulebook import EXAMPLES, load_rulebook
+from analyzer.rulebook import load_rulebook
 from analyzer.rulebook.lexicon import build_lexicon
+from analyzer.rulefiles import EXAMPLES
 from tests.builders import build_tool
 
 RULES = bundled("rules")

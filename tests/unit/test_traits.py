@@ -11,7 +11,8 @@ import yaml
 from analyzer.features import Features
 from analyzer.model import RiskCategory, Tool, Trait
 from analyzer.resources import bundled
-from analyzer.rulebook import EXAMPLES, load_rulebook
+from analyzer.rulebook import load_rulebook
+from analyzer.rulefiles import EXAMPLES
 from analyzer.traits import KIND, find_traits, trait_texts
 from tests.builders import build_tool
 

@@ -1,0 +1,135 @@
+"""The files under ``rules/``: their bytes, their digest, and what is written in them.
+
+To read 300 kB of YAML takes a fifth of a second at a busy time, thirty times as long as the same
+data as JSON. So what was read is kept: a wheel carries it, a checkout has it beside Python's
+bytecode, under Python's rules for that. It counts only for the very files it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analyzer.errors import RuleError
+from analyzer.resources import bundled, parse_yaml
+
+EXAMPLES = ".examples.yaml"
+"""Files of this ending hold the examples beside the rules; only tests read them."""
+_FORM = 1
+"""Of what is kept; another number where the same YAML gives other data than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """All files of a folder laid out like ``rules/``, but for the examples."""
+
+    contents: Mapping[str, bytes]
+    """By path in the folder, in order."""
+    digest: str
+    """SHA-256 (hex) of the paths and contents."""
+    data: Mapping[str, Any]
+    """By path, what is written in them."""
+
+
+@cache
+def bundled_rules() -> RuleFiles:
+    """The bundled files, read once. Raises RuleError where one is wrong."""
+    contents = _read(bundled("rules"))
+    digest = _digest(contents)
+    data = _recall(carried_file(), digest) or _recall(_kept_file(), digest)
+    if data is None:
+        data = _parse_all(contents)
+        _keep(data, digest)
+    return RuleFiles(contents, digest, data)
+
+
+def read_rules(name: str) -> Any:
+    """The data of a bundled file of ``rules/``."""
+    return bundled_rules().data[name]
+
+
+def read_rule_files(folder: Path) -> RuleFiles:
+    """The files of a folder. Raises RuleError where one is wrong."""
+    contents = _read(folder)
+    return RuleFiles(contents, _digest(contents), _parse_all(contents))
+
+
+def render_parsed(files: RuleFiles) -> str:
+    """What is kept of the files, as one JSON text."""
+    kept = {"form": _FORM, "digest": files.digest, "data": files.data}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def carried_file() -> Path:
+    """Where a wheel carries its files parsed."""
+    return Path(__file__).with_name("_data") / "rules.json"
+
+
+def _kept_file() -> Path | None:
+    """Where a checkout keeps them; None for an installed copy, which is not to be written to."""
+    beside = __spec__.cached if __spec__ else None
+    if beside is None or carried_file().parent.is_dir():
+        return None
+    return Path(beside).with_name("rules.json")
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    return {
+        name: path.read_bytes()
+        for path in sorted((*folder.rglob("*.yaml"), *folder.glob("weights/*.json")))
+        if not (name := path.relative_to(folder).as_posix()).endswith(EXAMPLES)
+    }
+
+
+def _digest(contents: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(name.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()
+
+
+def _parse_all(contents: Mapping[str, bytes]) -> dict[str, Any]:
+    return {name: _parse(content, name) for name, content in contents.items()}
+
+
+def _parse(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content) if name.endswith(".json") else parse_yaml(content)
+    except ValueError as error:
+        kind = "JSON" if name.endswith(".json") else "YAML"
+        raise RuleError(f"rules/{name}: not {kind}: {error}") from error
+
+
+def _recall(place: Path | None, digest: str) -> Mapping[str, Any] | None:
+    """What is kept there, if it is of these very files."""
+    if place is None:
+        return None
+    try:
+        kept = json.loads(place.read_bytes())
+        fits = kept["form"] == _FORM and kept["digest"] == digest
+        data: Mapping[str, Any] | None = kept["data"] if fits else None
+        return data
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(data: Mapping[str, Any], digest: str) -> None:
+    """Whole or not at all; where it cannot be, the next run parses again."""
+    place = _kept_file()
+    if place is None or sys.dont_write_bytecode:
+        return
+    new = place.with_name(f"{place.name}.{os.getpid()}")
+    with suppress(OSError):
+        try:
+            new.write_text(render_parsed(RuleFiles({}, digest, data)), encoding="utf-8")
+            new.replace(place)
+        finally:
+            new.unlink(missing_ok=True)
