@@ -1,4 +1,5 @@
-"""The files under ``rules/``: their bytes, their digest, and what is written in them.
+"""The files under ``rules/``: their bytes, their digest, and what is written in them; and the list
+of clients under ``catalog/``.
 
 To read 300 kB of YAML takes a fifth of a second at a busy time, thirty times as long as the same
 data as JSON. So what was read is kept: a wheel carries it, a checkout has it beside Python's
@@ -42,13 +43,15 @@ class RuleFiles:
 @cache
 def bundled_rules() -> RuleFiles:
     """The bundled files, read once. Raises RuleError where one is wrong."""
-    contents = _read(bundled("rules"))
-    digest = _digest(contents)
-    data = _recall(carried_file(), digest) or _recall(_kept_file(), digest)
-    if data is None:
-        data = _parse_all(contents)
-        _keep(data, digest)
-    return RuleFiles(contents, digest, data)
+    return _parsed_once("rules", _read(bundled("rules")))
+
+
+@cache
+def read_clients() -> Any:
+    """The data of ``catalog/clients.yaml``, which every scan of a file asks for."""
+    name = "clients.yaml"
+    content = (bundled("catalog") / name).read_bytes()
+    return _parsed_once("clients", {name: content}).data[name]
 
 
 def read_rules(name: str) -> Any:
@@ -62,23 +65,42 @@ def read_rule_files(folder: Path) -> RuleFiles:
     return RuleFiles(contents, _digest(contents), _parse_all(contents))
 
 
+def _parsed_once(name: str, contents: Mapping[str, bytes]) -> RuleFiles:
+    """The files, parsed only where the copy of that name is not of them."""
+    digest = _digest(contents)
+    data = _recall(carried_file(name), digest) or _recall(_kept_file(name), digest)
+    if data is None:
+        data = _parse_all(contents)
+        _keep(name, data, digest)
+    return RuleFiles(contents, digest, data)
+
+
+def parsed_files(root: Path) -> dict[str, RuleFiles]:
+    """What a wheel carries of a checkout, by name."""
+    clients = {"clients.yaml": (root / "catalog" / "clients.yaml").read_bytes()}
+    return {
+        "rules": read_rule_files(root / "rules"),
+        "clients": RuleFiles(clients, _digest(clients), _parse_all(clients)),
+    }
+
+
 def render_parsed(files: RuleFiles) -> str:
     """What is kept of the files, as one JSON text."""
     kept = {"form": _FORM, "digest": files.digest, "data": files.data}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def carried_file() -> Path:
+def carried_file(name: str) -> Path:
     """Where a wheel carries its files parsed."""
-    return Path(__file__).with_name("_data") / "rules.json"
+    return Path(__file__).with_name("_data") / f"{name}.json"
 
 
-def _kept_file() -> Path | None:
+def _kept_file(name: str) -> Path | None:
     """Where a checkout keeps them; None for an installed copy, which is not to be written to."""
     beside = __spec__.cached if __spec__ else None
-    if beside is None or carried_file().parent.is_dir():
+    if beside is None or carried_file(name).parent.is_dir():
         return None
-    return Path(beside).with_name("rules.json")
+    return Path(beside).with_name(f"{name}.json")
 
 
 def _read(folder: Path) -> dict[str, bytes]:
@@ -121,9 +143,9 @@ def _recall(place: Path | None, digest: str) -> Mapping[str, Any] | None:
         return None
 
 
-def _keep(data: Mapping[str, Any], digest: str) -> None:
+def _keep(name: str, data: Mapping[str, Any], digest: str) -> None:
     """Whole or not at all; where it cannot be, the next run parses again."""
-    place = _kept_file()
+    place = _kept_file(name)
     if place is None or sys.dont_write_bytecode:
         return
     new = place.with_name(f"{place.name}.{os.getpid()}")

@@ -1,4 +1,5 @@
-"""What a wheel gets beside its files: the rules parsed (``analyzer/rulefiles.py``)."""
+"""What a wheel gets beside its files: the rules parsed, and the list of clients
+(``analyzer/rulefiles.py``)."""
 
 from __future__ import annotations
 
@@ -16,13 +17,13 @@ class ParsedRules(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from analyzer.rulefiles import read_rule_files, render_parsed
+        from analyzer.rulefiles import parsed_files, render_parsed
 
         self._folder = tempfile.TemporaryDirectory()
-        place = Path(self._folder.name) / "rules.json"
-        files = read_rule_files(Path(self.root) / "rules")
-        place.write_text(render_parsed(files), encoding="utf-8")
-        build_data["force_include"][str(place)] = "analyzer/_data/rules.json"
+        for name, files in parsed_files(Path(self.root)).items():
+            place = Path(self._folder.name) / f"{name}.json"
+            place.write_text(render_parsed(files), encoding="utf-8")
+            build_data["force_include"][str(place)] = f"analyzer/_data/{name}.json"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":

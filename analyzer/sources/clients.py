@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from analyzer.model import Scope
-from analyzer.resources import bundled
+from analyzer.rulefiles import read_clients
 from analyzer.sources.launch import Transport
 
 System = Literal["linux", "macos", "windows"]
@@ -90,8 +88,7 @@ class Config:
 @cache
 def load_catalogue() -> Catalogue:
     """The bundled catalogue; read once."""
-    data = (bundled("catalog") / "clients.yaml").read_bytes()
-    document = yaml.load(data, Loader=yaml.CSafeLoader)
+    document = read_clients()
     return Catalogue(
         clients=tuple(map(_client, document["clients"])), variables=document["variables"]
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
-
 from analyzer.errors import SourceError
 from analyzer.jsonio import JsonError, decode_json, decode_text
 from analyzer.model import Json
@@ -58,6 +56,8 @@ def _from_toml(text: str) -> Json:
 
 
 def _from_yaml(text: str) -> Json:
+    import yaml  # few configs are YAML
+
     try:
         return yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:

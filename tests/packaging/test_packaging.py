@@ -86,7 +86,7 @@ def test_wheel_holds_the_package_its_data_and_nothing_else(
     for folder in DATA_FOLDERS:
         carried = {n.removeprefix(f"_data/{folder}/") for n in package if f"_data/{folder}/" in n}
         assert carried == files_under(ROOT / folder)
-    assert "_data/rules.json" in package
+    assert {"_data/rules.json", "_data/clients.json"} <= package
     own = {name for name in package if not name.startswith("_data/")}
     assert own == files_under(ROOT / "analyzer")
     assert {"py.typed", "demo/tools.json", "schemas/policy.schema.json"} <= own
@@ -131,8 +131,9 @@ def test_installed_command_takes_the_rules_that_the_wheel_carries_parsed(
     installed: Path, tmp_path: Path
 ) -> None:
     program = (
-        "import sys; from analyzer.rulefiles import bundled_rules, carried_file; bundled_rules(); "
-        "print('yaml' in sys.modules, carried_file().with_name('rules').is_dir())"
+        "import sys; from analyzer.rulefiles import bundled_rules, carried_file, read_clients; "
+        "bundled_rules(); read_clients(); "
+        "print('yaml' in sys.modules, carried_file('rules').with_name('rules').is_dir())"
     )
     assert run(installed / "python", "-c", program, cwd=tmp_path).split() == ["False", "True"]
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import RuleError
-from analyzer.resources import bundled
-from analyzer.rulefiles import read_rule_files, render_parsed
+from analyzer.rulefiles import parsed_files, read_rule_files, render_parsed
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = "from analyzer.rulefiles import read_rules; print(read_rules('partial.yaml')['says'])"
@@ -23,7 +22,7 @@ PROGRAM = "from analyzer.rulefiles import read_rules; print(read_rules('partial.
 def checkout(tmp_path: Path) -> Path:
     """A checkout of its own, without what this one keeps."""
     unkept = shutil.ignore_patterns("__pycache__")
-    for name in ("analyzer", "rules"):
+    for name in ("analyzer", "rules", "catalog"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=unkept)
     return tmp_path
 
@@ -52,8 +51,9 @@ def says_written(checkout: Path, text: str) -> None:
     path.write_text(f"confidence: 0.5\nsays: {text}\n", encoding="utf-8")
 
 
-def test_what_is_kept_is_what_was_read() -> None:
-    files = read_rule_files(bundled("rules"))
+@pytest.mark.parametrize("name", ["rules", "clients"])
+def test_what_is_kept_is_what_was_read(name: str) -> None:
+    files = parsed_files(ROOT)[name]
     kept = json.loads(render_parsed(files))
     assert kept["digest"] == files.digest
     assert kept["data"] == files.data
