@@ -62,7 +62,8 @@ def command(asked: Asked, most: int, output: Path | None) -> int:
 def _render(title: str, fixes: Sequence[Fix]) -> str:
     """The changes of one tool as lines of text; what the server wrote is made safe to show."""
     from analyzer.output.visible import visible
-    from analyzer.taxonomy import taxonomy
+    from analyzer.signals import tdqs_total
+    from analyzer.taxonomy import taxonomy, tier_of
 
     names = taxonomy().dimensions
     lines = [visible(title)]
@@ -74,7 +75,11 @@ def _render(title: str, fixes: Sequence[Fix]) -> str:
             for d in names
             if fix.before[d] != fix.after[d]
         )
-        lines.append(f"  {number}. {visible(fix.title)}: {fix.gain:+.2f} ({moved})")
+        after = tdqs_total(fix.after)
+        gain = f"{tdqs_total(fix.before):.1f} -> {after:.1f} ({tier_of(after)})"
+        lines.append(f"  {number}. {visible(fix.title)}: {gain}")
+        if moved:
+            lines.append(f"     {moved}")
         lines.append(f"     {fix.tokens:+d} tokens, at {visible(fix.field)}")
         lines += [f"       {visible(line, trim=False)}" for line in fix.paste.splitlines()]
     return "\n".join(lines) + "\n"

@@ -13,6 +13,9 @@ from analyzer.cli.reading import exit_code, scan_targets
 from analyzer.errors import OutputError, UsageError
 from analyzer.model import ServerAssessment
 
+_NAMED = 10
+"""Servers that a message names, at most."""
+
 
 @click.command()
 @click.option(
@@ -63,12 +66,16 @@ def _write_each(rendered: list[tuple[str, str]], folder: Path | None) -> None:
     from analyzer.output.files import make_folder, write_whole
 
     if folder is None:
-        ids = ", ".join(server for server, _ in rendered)
-        raise UsageError(f"{len(rendered)} servers need -o DIR for a policy each: {ids}")
+        ids = ", ".join(server for server, _ in rendered[:_NAMED])
+        more = f" and {len(rendered) - _NAMED} more" if len(rendered) > _NAMED else ""
+        raise UsageError(f"{len(rendered)} servers need -o DIR for a policy each: {ids}{more}")
     make_folder(folder)
     for server, text in rendered:
         path = folder / f"{server}.json"
         if path.parent != folder:
             raise OutputError(f"the server id {server!r} is no file name")
         write_whole(path, text)
-        say(f"wrote {path}")
+        if len(rendered) <= _NAMED:
+            say(f"wrote {path}")
+    if len(rendered) > _NAMED:
+        say(f"wrote {len(rendered)} policies to {folder}")

@@ -14,6 +14,7 @@ from analyzer.cli.console import say
 from analyzer.cli.options import Asked
 from analyzer.cli.plan import plan
 from analyzer.cli.running import run_steps
+from analyzer.cli.watching import watching
 from analyzer.errors import (
     EXIT_DONE,
     EXIT_NO_TOOLS,
@@ -24,6 +25,8 @@ from analyzer.errors import (
 )
 from analyzer.model import Scan, Server, ServerAssessment, SkippedServer, SourceFailure
 
+_MANY = 20
+"""Servers that take long enough to be worth a line on how far it is."""
 _SKIPPED = {
     "disabled": "it is switched off in the config",
     "built-in": "it is a part of the client; there is nothing to start",
@@ -89,11 +92,15 @@ def assess(reading: Reading, *, ignore_annotations: bool = False) -> Scan:
     from analyzer.rulebook import load_rulebook
 
     rulebook = load_rulebook()
+    assessments = []
+    with watching(len(reading.servers), least=_MANY) as watch:
+        for server in reading.servers:
+            with watch(server.name):
+                assessments.append(
+                    assess_server(server, rulebook, ignore_annotations=ignore_annotations)
+                )
     return Scan(
-        assessments=tuple(
-            assess_server(server, rulebook, ignore_annotations=ignore_annotations)
-            for server in reading.servers
-        ),
+        assessments=tuple(assessments),
         failures=reading.failures,
         skipped=reading.skipped,
         rules_digest=rulebook.digest,

@@ -10,7 +10,11 @@ from analyzer.cli.console import emit
 from analyzer.cli.judging import Judging, judge_options, judged_code
 from analyzer.cli.options import FOLDER, Asked, target_options
 from analyzer.cli.reading import exit_code, scan_targets
+from analyzer.cli.watching import watching
 from analyzer.output.visible import visible
+
+_MANY = 5
+"""Servers whose pages take long enough to be worth a line on how far it is."""
 
 
 @click.command()
@@ -41,6 +45,7 @@ def command(asked: Asked, judge: Judging | None, output: Path) -> int:
     if any(assessment.tools for assessment in scan.assessments):
         from analyzer.site import write_site
 
-        write_site(scan, output)
+        with watching(len(scan.assessments), least=_MANY) as watch:
+            write_site(scan, output, watch)
         emit(f"{visible(str(output / 'index.html'))}\n")
     return code

@@ -11,9 +11,10 @@ Watch = Callable[[str], AbstractContextManager[object]]
 
 
 @contextmanager
-def watching(count: int) -> Iterator[Watch]:
-    """A watch over so many things; it shows nothing where there is one alone, or nobody looks."""
-    if count < 2 or not sys.stderr.isatty():
+def watching(count: int, *, least: int = 2) -> Iterator[Watch]:
+    """A watch over so many things; it shows nothing where there are fewer than ``least``, or nobody
+    looks."""
+    if count < least or not sys.stderr.isatty():
         yield nullcontext
         return
     from analyzer.cli.progress import Display

@@ -6,29 +6,34 @@ The pages ask nothing of the network and work from ``file://``. Jinja2 is import
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from analyzer.model import Scan
+from analyzer.model import Scan, ServerAssessment
 from analyzer.resources import bundled
 from analyzer.site.folder import copy_static, replace_folder
 from analyzer.site.overview import Links, build_index, build_rows, build_server_page
 from analyzer.site.render import render_page, render_part
 from analyzer.site.tool_page import build_places, build_tool_page
-from analyzer.site.views import Frame
+from analyzer.site.views import Frame, ToolRow
 
 __all__ = ["write_site"]
 
+Watch = Callable[[str], AbstractContextManager[object]]
 
-def write_site(scan: Scan, folder: Path) -> list[Path]:
-    """Write the report of ``scan`` to ``folder`` and return its files, sorted.
+
+def write_site(scan: Scan, folder: Path, watch: Watch = nullcontext) -> list[Path]:
+    """Write the report of ``scan`` to ``folder`` and return its files, sorted. ``watch`` is entered
+    with the name of each server while its pages are written.
 
     The folder is made, or replaced where it is an earlier report. Written whole or not at all.
     Raises OutputError where it cannot be written, or is something else.
     """
-    return replace_folder(folder, lambda new: _fill(scan, new))
+    return replace_folder(folder, lambda new: _fill(scan, new, watch))
 
 
-def _fill(scan: Scan, folder: Path) -> None:
+def _fill(scan: Scan, folder: Path, watch: Watch) -> None:
     links = Links(scan)
     copy_static(bundled("reports") / "static", folder / "assets")
     rows = [
@@ -38,15 +43,21 @@ def _fill(scan: Scan, folder: Path) -> None:
     _write(folder, "index.html", "index.html.j2", build_index(scan, _frame(scan, ""), rows, links))
     inner = _frame(scan, "../../")
     for number, assessment in enumerate(scan.assessments):
-        href = links.servers[number]
-        places = build_places(assessment)
-        page = build_server_page(assessment, inner, rows[number], places)
-        _write(folder, href, "server.html.j2", page)
-        siblings = render_part("siblings.html.j2", {"page": page})
-        hrefs = {row.name: row.href for row in rows[number]}
-        for item, row in zip(assessment.tools, rows[number], strict=True):
-            tool_page = build_tool_page(assessment, item, inner, row, hrefs, places[item.tool.name])
-            _write(folder, row.href, "tool.html.j2", tool_page, siblings=siblings)
+        with watch(assessment.server.name):
+            _fill_server(folder, assessment, inner, rows[number], links.servers[number])
+
+
+def _fill_server(
+    folder: Path, assessment: ServerAssessment, frame: Frame, rows: Sequence[ToolRow], href: str
+) -> None:
+    places = build_places(assessment)
+    page = build_server_page(assessment, frame, rows, places)
+    _write(folder, href, "server.html.j2", page)
+    siblings = render_part("siblings.html.j2", {"page": page})
+    hrefs = {row.name: row.href for row in rows}
+    for item, row in zip(assessment.tools, rows, strict=True):
+        tool_page = build_tool_page(assessment, item, frame, row, hrefs, places[item.tool.name])
+        _write(folder, row.href, "tool.html.j2", tool_page, siblings=siblings)
 
 
 def _frame(scan: Scan, root: str) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,35 @@ def test_policies_of_several_servers_need_a_folder(toolmark: Toolmark, tmp_path:
     folder = tmp_path / "policies"
     assert toolmark("policy", *targets, "-o", folder).code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["one.json", "two.json"]
+
+
+def test_policies_of_many_servers_are_counted_and_not_listed(
+    toolmark: Toolmark, tmp_path: Path
+) -> None:
+    (tmp_path / "many").mkdir()
+    for number in range(12):
+        write_server(tmp_path / "many" / f"{number}.json", f"Server {number}")
+    done = toolmark("policy", tmp_path / "many")
+    assert done.code == 2
+    assert done.err.startswith("toolmark: 12 servers need -o DIR for a policy each: server-0, ")
+    assert done.err.endswith(" and 2 more\n")
+    folder = tmp_path / "policies"
+    done = toolmark("policy", tmp_path / "many", "-o", folder)
+    assert (done.code, done.err) == (0, f"wrote 12 policies to {folder}\n")
+    assert len(list(folder.iterdir())) == 12
+
+
+def test_fixes_show_the_total_before_and_after(toolmark: Toolmark, notes: Path) -> None:
+    done = toolmark("fix", notes, "--tool", "list_notes", "--most", 2)
+    assert done.code == 0
+    head, *rest = done.out.splitlines()
+    before = re.fullmatch(r"list_notes: (\d\.\d) \([A-D]\)", head)
+    assert before
+    firsts = [line for line in rest if re.match(r"  \d\. ", line)]
+    assert len(firsts) == 2
+    assert all(re.search(rf": {before[1]} -> \d\.\d \([A-D]\)$", line) for line in firsts)
+    assert re.match(r"     [A-Z][a-z]+.* \d -> \d", rest[1])
+    assert re.match(r"     [+-]\d+ tokens, at /", rest[2])
 
 
 def test_a_policy_is_written_for_what_could_be_read(toolmark: Toolmark, notes: Path) -> None:
