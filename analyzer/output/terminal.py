@@ -99,7 +99,7 @@ def _headline(console: Console, assessment: ServerAssessment) -> None:
     tools = assessment.tools
     summary = Text.assemble(*_counts([item.risk.category for item in tools]))
     if critical := critical_count(tools):
-        summary.append(f"; {critical} critical", "bold red")
+        summary.append(f"; {critical:,} critical", "bold red")
     console.print(summary, overflow="fold")
     if coherence := assessment.coherence:
         console.print(_roll_up(coherence.overall), overflow="fold")
@@ -131,7 +131,7 @@ def _counts(categories: Sequence[RiskCategory]) -> list[Text | str]:
     mark = ": "
     for access in Access:
         if counts[access]:
-            parts += [f"{mark}{counts[access]} ", styles.access_text(access)]
+            parts += [f"{mark}{counts[access]:,} ", styles.access_text(access)]
             mark = ", "
     return parts
 
@@ -141,7 +141,7 @@ def _total(console: Console, scan: Scan) -> None:
     line = Text(f"{len(scan.assessments)} servers, ", "bold")
     line.append_text(Text.assemble(*_counts([item.risk.category for item in tools])))
     if critical := critical_count(tools):
-        line.append(f"; {critical} critical", "bold red")
+        line.append(f"; {critical:,} critical", "bold red")
     if scan.failures:
         line.append(f"; {number(len(scan.failures), 'target')} could not be read", "bold red")
     if scan.skipped:
