@@ -58,6 +58,11 @@ class ActionVerdict:
     def severity(self) -> Severity:
         return self.category.severity
 
+    @property
+    def proof(self) -> tuple[Evidence, ...]:
+        """The evidence that says more than the value itself and the name that all values share."""
+        return tuple(e for e in self.evidence if e.field != "/name" and e.quote != self.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintAdvice:

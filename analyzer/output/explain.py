@@ -164,7 +164,7 @@ def _actions(console: Console, item: ToolAssessment) -> None:
         line = Text(visible(action.value) or "(empty)", "bold").append("  ", "not bold")
         room = rest - line.cell_len
         if room > _LEAST_QUOTE:
-            excerpt = build_excerpt(item.tool, deciding(action.evidence), room)
+            excerpt = build_excerpt(item.tool, deciding(action.proof), room)
             line.append_text(styles.excerpt_text(excerpt))
         category = styles.category_text(action.category)
         table.add_row("", category, f"{action.confidence:.2f}", line)

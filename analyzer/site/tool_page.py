@@ -183,7 +183,7 @@ def _action(action: ActionVerdict, places: Places) -> ActionView:
         category=action.category.value,
         severity=action.severity.value,
         percent=percent(action.confidence),
-        evidence=places.views(e for e in action.evidence if e.quote),
+        evidence=places.views(e for e in action.proof if e.quote),
     )
 
 
