@@ -83,7 +83,8 @@ class PatternIndex:
             table.choices.add(choice)
             if choice not in self._indexed:
                 self._indexed.add(choice)
-                for word in self._lexicon.tokens(choice, "index")[0]:
+                one_word = choice[0] != "@" and choice.isascii()
+                for word in (choice,) if one_word else self._lexicon.tokens(choice, "index")[0]:
                     self._choices.setdefault(word, []).append(choice)
 
     def _enter_long(self) -> None:

@@ -59,7 +59,8 @@ class Lexicon:
         known = self._tokens.get(choice)
         if known is None:
             words = self.words(choice[1:], where) if choice[0] == "@" else frozenset({choice})
-            long = frozenset(w for w in words if len(w) > 1 and text.has_cjk(w))
+            foreign = [w for w in words if not w.isascii()]
+            long = frozenset(w for w in foreign if len(w) > 1 and text.has_cjk(w))
             known = self._tokens[choice] = (words - long, long)
         return known
 
@@ -239,10 +240,14 @@ def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
         barred = _element(part[1:], lexicon, where)
         return Element((part,), _Except(barred.words.union(*barred.long)), ())
     choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
-    words: set[str] = set()
-    long: set[str] = set()
-    for choice in choices:
-        short, rest = lexicon.tokens(choice, where)
-        words |= short
-        long.update(rest)
-    return Element(choices, frozenset(words), tuple(sorted(long)))
+    # Nearly all are plain words of one token, which stand for themselves.
+    words = {c for c in choices if c[0] != "@" and c.isascii()}
+    if len(words) == len(choices):
+        return Element(choices, frozenset(words), ())
+    tokens = [lexicon.tokens(c, where) for c in choices if c not in words]
+    long = {word for _, several in tokens for word in several}
+    if len(choices) == 1:
+        return Element(choices, tokens[0][0], tuple(sorted(long)))
+    return Element(
+        choices, frozenset(words.union(*(one for one, _ in tokens))), tuple(sorted(long))
+    )
