@@ -34,6 +34,7 @@ from analyzer.model import (
 )
 from analyzer.output.coherence import coherence_document, context_document
 from analyzer.output.judged import judgement_document
+from analyzer.output.layout import lay_out
 from analyzer.output.summary import counted
 from analyzer.taxonomy import tier_of
 
@@ -58,7 +59,7 @@ def render_json(scan: Scan) -> str:
 def render_document(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
     """Any document of ours as JSON: two spaces deep, text readable, invisible characters escaped
     (so that lone surrogates can be printed too)."""
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = lay_out(document)
     return _UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 

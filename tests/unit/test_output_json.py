@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -24,6 +25,7 @@ from analyzer.model import (
 )
 from analyzer.output.explain import explain_document
 from analyzer.output.json import render_document, render_json, scan_document
+from analyzer.output.layout import lay_out
 from analyzer.schemas import load_schema
 from tests.builders import (
     build_assessment,
@@ -133,3 +135,15 @@ def test_any_text_comes_back_as_it_went_in(text: str) -> None:
     tool = document["servers"][0]["tools"][0]
     assert tool["name"] == tool["title"] == tool["risk"]["evidence"][0]["quote"] == merged
     SCAN.validate(document)
+
+
+_SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+_VALUES = st.recursive(
+    _SCALARS.filter(lambda value: value not in (float("inf"), float("-inf"))),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(_VALUES)
+def test_the_layout_is_that_of_python(value: Any) -> None:
+    assert lay_out(value) == json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
