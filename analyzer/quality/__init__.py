@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.annotations import contradicts
 from analyzer.model import Dimension, Evidence, QualityScore
 from analyzer.quality.contributions import Contributions
-from analyzer.quality.rationale import build_rationales
+from analyzer.quality.rationale import Rationales
 from analyzer.quality.scorecard import scorecards
 from analyzer.quality.signals import Signals, read_signals
 from analyzer.rulebook import Rulebook
@@ -36,7 +36,7 @@ def score_quality(
     total = tdqs_total(scores)
     return QualityScore(
         scores=scores,
-        rationales=build_rationales(signals, scores, flags, clash),
+        rationales=Rationales(signals, scores, tuple(flags), clash),
         tdqs=total,
         tier=tier_of(total),
         smells=smells(scores),

@@ -5,7 +5,7 @@ score is below 5 the smallest change that would raise it. The sentences are data
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from analyzer.model import Dimension, Evidence
@@ -15,6 +15,32 @@ from analyzer.quality.signals import Signals
 _Slot = Sequence[tuple[frozenset[str], frozenset[str], str]]
 _SLOTS = ("found", "gap", "fix")
 _PLACE = re.compile(r"\{([a-z-]+)\}")
+
+
+class Rationales(Mapping[Dimension, str]):
+    """A rationale for every dimension, written when the first of them is read: a table of scores
+    shows none."""
+
+    def __init__(
+        self,
+        signals: Signals,
+        scores: Mapping[Dimension, int],
+        flags: Sequence[str],
+        clash: Sequence[Evidence],
+    ) -> None:
+        self._given = signals, scores, flags, clash
+        self._written: Mapping[Dimension, str] | None = None
+
+    def __getitem__(self, dimension: Dimension) -> str:
+        if self._written is None:
+            self._written = build_rationales(*self._given)
+        return self._written[dimension]
+
+    def __iter__(self) -> Iterator[Dimension]:
+        return iter(self._given[1])
+
+    def __len__(self) -> int:
+        return len(self._given[1])
 
 
 def build_rationales(
