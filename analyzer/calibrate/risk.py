@@ -27,16 +27,16 @@ from analyzer.rulebook import Rulebook
 Matrix = npt.NDArray[np.float64]
 
 CATEGORIES = tuple(RiskCategory)
-PRECISION = 5.0
+PRECISION = 6.0
 """Of the prior of a weight that its rule leans to: the inverse of its variance."""
-UNFORESEEN = 15.0
+UNFORESEEN = 20.0
 """The same for a weight that its rule says nothing of: such a weight must earn its place."""
 ALSO = 0.25
 """The share of a label that its second category gets."""
 EMPHASIS = {
     RiskCategory.READ: 1.0,
-    RiskCategory.WRITE: 2.0,
-    RiskCategory.EXECUTE: 4.0,
+    RiskCategory.WRITE: 2.5,
+    RiskCategory.EXECUTE: 6.0,
     RiskCategory.DESTRUCTIVE: 3.0,
     RiskCategory.FINANCIAL: 8.0,
 }

@@ -135,9 +135,9 @@ class _Writer:
             if any(e.quote and e.field == "/description" for e in contribution.evidence):
                 described.setdefault(self._plain(contribution), contribution)
         for heard in contributions:
-            # The same said by name and by text is quoted from the text.
+            # The same said by name and by text is quoted from the text, unless that was quoted.
             contribution = described.get(self._plain(heard), heard)
-            clause = self._clause(contribution)
+            clause = self._clause(contribution) or self._clause(heard)
             if clause:
                 found.append(clause)
             if len(found) == count:

@@ -287,11 +287,20 @@ def _later_acts(features: Features, grammar: Grammar) -> Zone:
     return tuple(found)
 
 
+def _linked_acts(features: Features, grammar: Grammar) -> Zone:
+    for sentence in features.sentences[:1]:
+        verbs = grammar.lead_verbs(sentence.words)
+        later = grammar.linked_verbs(sentence.words, verbs[-1] + 1) if verbs else []
+        return tuple(sentence.cut(at, len(sentence.words)) for at in later)
+    return ()
+
+
 DERIVED: dict[str, Callable[[Features, Grammar], Zone]] = {
     "act": _name_acts,
     "lead_act": _lead_acts,
     "title_act": _title_acts,
     "later_act": _later_acts,
+    "linked_act": _linked_acts,
     "odd_act": _odd_acts,
 }
 """Zones that need the lexicon: the acts of the name, of the first sentence that has one, of the
