@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def command(asked: Asked, output: Path | None) -> int:
     from analyzer.policy import (
         build_server_policy,
         build_tool_policy,
+        careful_tools,
         render_policy,
         validate_policy,
     )
@@ -54,12 +56,27 @@ def command(asked: Asked, output: Path | None) -> int:
             document = build_tool_policy(assessment, asked.tool)
         validate_policy(document)
         documents.append((assessment, document))
+        unsure = careful_tools(assessment, alone=asked.tool is not None)
+        say_careful(assessment.server.id, unsure)
     rendered = [(one.server.id, render_policy(document)) for one, document in documents]
     if len(rendered) == 1 and not (output and output.is_dir()):
         write_result(rendered[0][1], output)
     elif rendered:
         _write_each(rendered, output)
     return exit_code(scan)
+
+
+def say_careful(server: str, tools: Sequence[str]) -> None:
+    """Name the tools whose rule is not that of their category."""
+    if not tools:
+        return
+    more = f" and {len(tools) - _NAMED} more" if len(tools) > _NAMED else ""
+    which = "1 verdict is" if len(tools) == 1 else f"{len(tools)} verdicts are"
+    rule = "its rule is" if len(tools) == 1 else "their rules are"
+    say(
+        f"{server}: {which} not sure, so {rule} of a more severe category: "
+        f"{', '.join(tools[:_NAMED])}{more}"
+    )
 
 
 def _write_each(rendered: list[tuple[str, str]], folder: Path | None) -> None:

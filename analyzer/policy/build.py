@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analyzer.errors import UsageError
-from analyzer.model import RiskCategory, ServerAssessment
+from analyzer.model import RiskCategory, RiskVerdict, ServerAssessment
 from analyzer.policy.defaults import CategoryRule, policy_defaults
 
 Document = dict[str, Any]
@@ -20,34 +20,64 @@ def build_tool_policy(assessment: ServerAssessment, tool: str) -> Document:
 
     Raises UsageError where the server has no tool of that name.
     """
-    categories = _categories(assessment)
-    if tool not in categories:
+    rules = _rules(assessment, policy_defaults().tool)
+    if tool not in rules:
         raise UsageError(f"{assessment.server.id} has no tool {tool!r}")
-    rules = {tool: policy_defaults().tool[categories[tool]]}
-    return _document(rules, _counters(categories))
+    return _document({tool: rules[tool]}, _counters(rules))
 
 
 def build_server_policy(assessment: ServerAssessment) -> Document:
     """The document for all tools of a server, sorted by name: a server that lists the same tools
     in another order gives the same bytes."""
-    categories = _categories(assessment)
-    table = policy_defaults().server
-    rules = {name: table[categories[name]] for name in sorted(categories)}
-    return _document(rules, _counters(categories))
+    rules = _rules(assessment, policy_defaults().server)
+    return _document({name: rules[name] for name in sorted(rules)}, _counters(rules))
 
 
-def policy_consequence(category: RiskCategory, tool: str) -> str:
-    """One sentence for people: what the document of ``build_tool_policy`` means for the tool."""
-    return policy_defaults().tool[category].consequence.replace("{tool}", tool)
+def policy_consequence(risk: RiskVerdict, tool: str) -> str:
+    """What the document of ``build_tool_policy`` means for the tool, in a sentence for people, and
+    why where the verdict alone does not say."""
+    defaults = policy_defaults()
+    category = ruling_category(risk, defaults.tool)
+    said = defaults.tool[category].consequence.replace("{tool}", tool)
+    if category is risk.category:
+        return said
+    return f"{said} {defaults.careful.because.replace('{category}', category)}"
 
 
-def _categories(assessment: ServerAssessment) -> dict[str, RiskCategory]:
-    """Each name's category; the most severe where a server uses a name twice."""
-    worst: dict[str, RiskCategory] = {}
+def careful_tools(assessment: ServerAssessment, *, alone: bool) -> tuple[str, ...]:
+    """The tools that have the rule of a more severe category than their own; ``alone`` for the
+    document of one tool."""
+    table = policy_defaults().tool if alone else policy_defaults().server
+    return tuple(
+        item.tool.name
+        for item in assessment.tools
+        if ruling_category(item.risk, table) is not item.risk.category
+    )
+
+
+def ruling_category(risk: RiskVerdict, table: Mapping[RiskCategory, CategoryRule]) -> RiskCategory:
+    """The category whose rule holds: that of the verdict, or a more severe one whose rule is
+    stricter, where the verdict is not sure and that one likely enough."""
+    careful, other = policy_defaults().careful, risk.runner_up
+    if other is None or risk.confidence >= careful.below:
+        return risk.category
+    probability = risk.confidence - other.margin
+    graver = other.category.rank > risk.category.rank and probability >= careful.likely
+    if graver and table[other.category].strictness > table[risk.category].strictness:
+        return other.category
+    return risk.category
+
+
+def _rules(
+    assessment: ServerAssessment, table: Mapping[RiskCategory, CategoryRule]
+) -> dict[str, CategoryRule]:
+    """Each name's rule; the strictest where a server uses a name twice."""
+    rules: dict[str, CategoryRule] = {}
     for item in assessment.tools:
-        known = worst.get(item.tool.name, RiskCategory.READ)
-        worst[item.tool.name] = max(known, item.risk.category, key=lambda category: category.rank)
-    return worst
+        rule = table[ruling_category(item.risk, table)]
+        known = rules.get(item.tool.name, rule)
+        rules[item.tool.name] = max(known, rule, key=lambda one: one.strictness)
+    return rules
 
 
 def _counters(names: Mapping[str, object]) -> dict[str, str]:

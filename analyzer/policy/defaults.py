@@ -23,6 +23,8 @@ _MEMBERS: Mapping[str, frozenset[str]] = {
     "hide": frozenset(),
 }
 
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRule:
@@ -35,9 +37,29 @@ class CategoryRule:
     reason: str = ""
     """What the agent is told, for a denial."""
 
+    @property
+    def strictness(self) -> tuple[int, float]:
+        """Orders rules: what refuses above what limits, and fewer calls above more."""
+        if self.rule == "limit":
+            return 1, -self.max / _SECONDS[self.window]
+        return (0, 0.0) if self.rule == "allow" else (2, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Careful:
+    """When the rule of a more severe category holds."""
+
+    below: float
+    """The confidence of a verdict under which it may."""
+    likely: float
+    """The least probability of the more severe category."""
+    because: str
+    """For people, with the placeholder ``{category}``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDefaults:
+    careful: Careful
     tool: Mapping[RiskCategory, CategoryRule]
     """For a document about one tool."""
     server: Mapping[RiskCategory, CategoryRule]
@@ -53,7 +75,11 @@ def policy_defaults() -> PolicyDefaults:
 def load_defaults(path: Path) -> PolicyDefaults:
     """The defaults of a file. Raises RuleError, with the place, where it is wrong."""
     data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    return PolicyDefaults(tool=_table(data, "tool"), server=_table(data, "server"))
+    return PolicyDefaults(
+        careful=Careful(**data["careful"]),
+        tool=_table(data, "tool"),
+        server=_table(data, "server"),
+    )
 
 
 def _table(data: Mapping[str, Any], name: str) -> dict[RiskCategory, CategoryRule]:

@@ -237,7 +237,7 @@ def _policy(assessment: ServerAssessment, item: ToolAssessment) -> PolicyView:
     effect = "hide" if hidden else "deny" if deny else "limit" if limit else "allow"
     return PolicyView(
         document=render_policy(document).rstrip("\n"),
-        consequence=policy_consequence(item.risk.category, name),
+        consequence=policy_consequence(item.risk, name),
         effect=effect,
         most=limit.get("max", 0),
         window=limit.get("window", ""),

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from analyzer.cli.policy import say_careful
 from analyzer.policy import validate_policy
 from analyzer.schemas import load_schema
 from tests.cli.conftest import Toolmark, write_server
@@ -71,6 +73,24 @@ def test_policies_of_several_servers_need_a_folder(toolmark: Toolmark, tmp_path:
     folder = tmp_path / "policies"
     assert toolmark("policy", *targets, "-o", folder).code == 0
     assert sorted(path.name for path in folder.iterdir()) == ["one.json", "two.json"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, ""),
+        (1, "shop: 1 verdict is not sure, so its rule is of a more severe category: t0\n"),
+        (
+            2,
+            "shop: 2 verdicts are not sure, so their rules are of a more severe category: t0, t1\n",
+        ),
+    ],
+)
+def test_rules_of_a_more_severe_category_are_said(
+    capsys: pytest.CaptureFixture[str], count: int, said: str
+) -> None:
+    say_careful("shop", [f"t{number}" for number in range(count)])
+    assert capsys.readouterr().err == said
 
 
 def test_policies_of_many_servers_are_counted_and_not_listed(

@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import UsageError
-from analyzer.model import RiskCategory
+from analyzer.model import RiskCategory, RunnerUp
 from analyzer.policy import (
     build_server_policy,
     build_tool_policy,
+    careful_tools,
     policy_consequence,
     render_policy,
     validate_policy,
 )
-from tests.builders import build_named, build_server
+from tests.builders import build_assessment, build_named, build_server, build_tool
 
 # The document that a published catalogue recommends for this tool, to the byte.
 CREATE_BACKTEST = """\
@@ -118,7 +119,48 @@ def test_an_unknown_tool_is_refused() -> None:
 
 @pytest.mark.parametrize("category", RiskCategory)
 def test_every_category_has_a_consequence_that_names_the_tool(category: RiskCategory) -> None:
-    assert "{x}" in policy_consequence(category, "{x}")
+    risk = build_assessment(build_tool("x"), category).risk
+    assert "{x}" in policy_consequence(risk, "{x}")
+
+
+@pytest.mark.parametrize(
+    ("category", "other", "confidence", "likely", "rules"),
+    [
+        # Probability of the other category 0.2 in all but the last.
+        ("Read", "Write", 0.85, 0.2, "Write"),
+        ("Read", "Financial", 0.85, 0.2, "Financial"),
+        ("Execute", "Destructive", 0.85, 0.2, "Destructive"),
+        ("Read", "Write", 0.95, 0.2, "Read"),
+        ("Execute", "Write", 0.85, 0.2, "Execute"),
+        ("Read", "Write", 0.85, 0.05, "Read"),
+    ],
+)
+def test_an_unsure_verdict_has_the_rule_of_the_more_severe_category(
+    category: str, other: str, confidence: float, likely: float, rules: str
+) -> None:
+    runner_up = RunnerUp(category=RiskCategory(other), margin=confidence - likely)
+    item = build_assessment(
+        build_tool("x"), RiskCategory(category), confidence=confidence, runner_up=runner_up
+    )
+    server = build_server([item])
+    sure = build_server(build_named({"x": RiskCategory(rules)}))
+    assert build_server_policy(server) == build_server_policy(sure)
+    assert build_tool_policy(server, "x") == build_tool_policy(sure, "x")
+    unsure = rules != category
+    assert careful_tools(server, alone=False) == (("x",) if unsure else ())
+    assert ("more severe" in policy_consequence(item.risk, "x")) is unsure
+
+
+def test_a_more_severe_category_does_not_loosen_a_rule() -> None:
+    # For a whole server an Execute tool may be called more often in an hour than a Write tool.
+    runner_up = RunnerUp(category=RiskCategory.EXECUTE, margin=0.6)
+    item = build_assessment(
+        build_tool("x"), RiskCategory.WRITE, confidence=0.85, runner_up=runner_up
+    )
+    (limit,) = build_server_policy(build_server([item]))["tools"]["x"]["limits"]
+    assert (limit["window"], limit["max"]) == ("hour", 30)
+    (limit,) = build_tool_policy(build_server([item]), "x")["tools"]["x"]["limits"]
+    assert (limit["window"], limit["max"]) == ("minute", 10)
 
 
 @given(
