@@ -24,6 +24,7 @@ from pathlib import Path
 from analyzer.assess import assess_server
 from analyzer.model import Server
 from analyzer.rulebook import load_rulebook
+from analyzer.rulefiles import bundled_rules
 from analyzer.sources import SourceOptions, read_target
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -81,6 +82,7 @@ def write_generated(folder: Path) -> Path:
 
 
 def load_rules_anew() -> None:
+    bundled_rules.cache_clear()
     load_rulebook.cache_clear()
     load_rulebook()
 
