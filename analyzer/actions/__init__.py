@@ -88,18 +88,29 @@ def raise_to_worst(verdict: RiskVerdict, actions: Sequence[ActionVerdict]) -> Ri
     where they say all (:func:`settled`)."""
     verdict = replace(verdict, actions=tuple(actions))
     worst = worst_action(actions)
-    if worst is None or worst.category is verdict.category:
+    if worst is None or not _prevails(worst, verdict, actions):
         return verdict
-    if worst.category.rank < verdict.category.rank and not settled(actions):
-        return verdict
+    other: RiskCategory | None = verdict.category
+    if other is worst.category:
+        other = verdict.runner_up.category if verdict.runner_up else None
     return replace(
         verdict,
         category=worst.category,
         confidence=worst.confidence,
-        runner_up=RunnerUp(category=verdict.category, margin=_margin(verdict, worst)),
+        runner_up=None
+        if other is None
+        else RunnerUp(category=other, margin=_margin(verdict, worst)),
         rationale=_rationale(worst, actions),
         evidence=(*worst.evidence, *verdict.evidence)[: max(len(verdict.evidence), 6)],
     )
+
+
+def _prevails(worst: ActionVerdict, verdict: RiskVerdict, actions: Sequence[ActionVerdict]) -> bool:
+    """Whether the worst operation says more than the verdict on the whole. Where both say the same
+    it does so only where the whole is not sure: the author need not be asked what a value says."""
+    if worst.category is verdict.category:
+        return bool(verdict.confidence < action_rules()["settle_at"] < worst.confidence)
+    return worst.category.rank > verdict.category.rank or settled(actions)
 
 
 def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
