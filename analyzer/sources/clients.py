@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from analyzer.model import Scope
 from analyzer.rulefiles import read_clients
+from analyzer.sources.files import NOT_SEARCHED
 from analyzer.sources.launch import Transport
 
 System = Literal["linux", "macos", "windows"]
@@ -19,8 +20,6 @@ Format = Literal["json", "jsonc", "toml", "yaml"]
 
 _VARIABLE = re.compile(r"%([A-Z_]+)%")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
-# Folders of a plugin's own code, which may be many thousands.
-_NOT_SEARCHED = frozenset({"node_modules", ".git", ".venv", "__pycache__"})
 _DEEPEST = 8
 
 
@@ -160,7 +159,7 @@ def _folders(folder: Path, deepest: int) -> Iterator[Path]:
     for parent, names, _ in os.walk(folder):
         yield Path(parent)
         depth = len(Path(parent).relative_to(folder).parts)
-        names[:] = sorted(set(names) - _NOT_SEARCHED) if depth < deepest else []
+        names[:] = sorted(set(names) - NOT_SEARCHED) if depth < deepest else []
 
 
 def _is_there(path: Path) -> bool:

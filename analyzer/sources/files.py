@@ -14,12 +14,15 @@ from analyzer.sources.quoting import printable
 
 BUNDLES = (".mcpb", ".dxt")
 _SUFFIXES = (".json", ".jsonl", *BUNDLES)
+NOT_SEARCHED = frozenset({"node_modules", ".git", ".venv", "__pycache__"})
+"""Folders of code that others wrote, which may be many thousands: read where they are named."""
+NO_FILES = "no *.json, *.jsonl or *.mcpb files below this folder"
 _LINES = (".jsonl", ".ndjson")
 
 
 def read_path(target: str) -> tuple[Server | SourceFailure, ...]:
     """The servers of a file, or of the *.json, *.jsonl and *.mcpb files below a folder, sorted
-    by path."""
+    by path; folders of NOT_SEARCHED in it are passed over."""
     path = Path(target)
     if path.is_dir():
         return tuple(_read_folder(path, target))
@@ -66,7 +69,8 @@ def _read_bytes(
 def _read_folder(folder: Path, target: str) -> Iterator[Server | SourceFailure]:
     errors: list[OSError] = []
     found: list[Path] = []
-    for parent, _, names in os.walk(folder, onerror=errors.append):
+    for parent, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = [name for name in folders if name not in NOT_SEARCHED]
         found += (Path(parent, name) for name in names if name.lower().endswith(_SUFFIXES))
         if len(found) > limits().files:
             yield _failed(target, f"more than {limits().files:,} JSON files below this folder")
@@ -74,7 +78,7 @@ def _read_folder(folder: Path, target: str) -> Iterator[Server | SourceFailure]:
     for error in errors:
         yield _failed(str(error.filename or target), reason(error))
     if not found and not errors:
-        yield _failed(target, "no *.json, *.jsonl or *.mcpb files below this folder")
+        yield _failed(target, NO_FILES)
     for path in sorted(found, key=lambda path: path.parts):
         if path.exists() and not path.is_file():
             yield _failed(str(path), "no regular file")  # A pipe would be waited for, for ever.

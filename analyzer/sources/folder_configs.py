@@ -9,6 +9,7 @@ from pathlib import Path
 from analyzer.model import Server, SkippedServer, SourceFailure
 from analyzer.sources.clients import Catalogue, Config, Surroundings, find_configs
 from analyzer.sources.configs import read_config, recognise
+from analyzer.sources.files import NO_FILES
 from analyzer.sources.launch import Launch
 
 Result = Server | SourceFailure | SkippedServer
@@ -31,7 +32,14 @@ def set_configs_aside(
         if not found:
             kept.append(result)
     configs += _of_other_formats(folder, catalogue, surroundings)
-    return (*kept, *_skipped(configs, surroundings))
+    skipped = tuple(_skipped(configs, surroundings))
+    if skipped:
+        kept = [one for one in kept if not _is_empty(one)]
+    return (*kept, *skipped)
+
+
+def _is_empty(result: Result) -> bool:
+    return isinstance(result, SourceFailure) and result.message == NO_FILES
 
 
 def _config(

@@ -99,6 +99,11 @@ def test_a_folder_says_how_to_scan_the_configs_in_it_and_starts_nothing(
     assert not mark.exists()
     tools.unlink()
     assert toolmark("scan", "our project").code == 3
+    for path in (".mcp.json", ".cursor/mcp.json", ".vscode/mcp.json", ".vscode/settings.json"):
+        (folder / path).unlink()
+    done = toolmark("scan", "our project")
+    assert done.code == 3
+    assert done.err.startswith("our project/.codex/config.toml: a client's config with 1 server;")
 
 
 def test_a_broken_config_in_a_folder_is_a_failure(

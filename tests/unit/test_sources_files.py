@@ -70,6 +70,17 @@ def test_a_folder_without_json_is_a_failure(tmp_path: Path) -> None:
     )
 
 
+def test_installed_packages_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    for name in ("node_modules", ".git", "src"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tools.json").write_text(json.dumps([TOOL]))
+    (server,) = read_target(str(tmp_path), OPTIONS)
+    assert isinstance(server, Server)
+    assert server.origin.locator.endswith("src/tools.json")
+    # Where one is named, it is meant.
+    assert len(read_target(str(tmp_path / "node_modules"), OPTIONS)) == 1
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
