@@ -80,10 +80,10 @@ def _say_configs_in_folders(skipped: Iterable[SkippedServer]) -> None:
         (use.path, one.name) for one in skipped if one.reason == "in-folder" for use in one.clients
     }
     for path, count in sorted(Counter(path for path, _ in found).items()):
-        servers = "1 server" if count == 1 else f"{count} servers"
+        servers, them = ("1 server", "it") if count == 1 else (f"{count} servers", "them")
         say(
             f"{path}: a client's config with {servers}; a folder is read for definitions alone. "
-            f"To scan them: toolmark scan {shlex.quote(path)}"
+            f"To scan {them}: toolmark scan {shlex.quote(path)}"
         )
 
 

@@ -222,10 +222,13 @@ def _report_partial(reader: _Reader, tools: Sequence[Tool], entries: Sequence[Js
     if not partial:
         return
     index = next(i for i, entry in enumerate(entries) if entry is partial[0].raw)
-    count = "1 of 1 tool has" if len(tools) == 1 else f"{len(partial)} of {len(tools)} tools have"
+    noun = "tool" if len(tools) == 1 else "tools"
+    have, known = ("has", "it takes") if len(partial) == 1 else ("have", "they take")
+    verdicts = "its verdict is" if len(partial) == 1 else "the verdicts are"
     reader.report(
         PARTIAL_DEFINITION,
-        f"{count} no inputSchema: what they take is not known, and the verdicts are less sure",
+        f"{len(partial)} of {len(tools)} {noun} {have} no inputSchema: what {known} is not known, "
+        f"and {verdicts} less sure",
         pointer("tools", index, "inputSchema"),
         fix="Scan the running server: its tools/list has the whole definitions.",
     )

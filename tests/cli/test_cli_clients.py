@@ -88,12 +88,12 @@ def test_a_folder_says_how_to_scan_the_configs_in_it_and_starts_nothing(
     }
     assert done.err.splitlines() == [
         f"our project/{path}: a client's config with {servers}; a folder is read for definitions "
-        f"alone. To scan them: toolmark scan 'our project/{path}'"
-        for path, servers in (
-            (".codex/config.toml", "1 server"),
-            (".cursor/mcp.json", "1 server"),
-            (".mcp.json", "2 servers"),
-            (".vscode/mcp.json", "1 server"),
+        f"alone. To scan {them}: toolmark scan 'our project/{path}'"
+        for path, servers, them in (
+            (".codex/config.toml", "1 server", "it"),
+            (".cursor/mcp.json", "1 server", "it"),
+            (".mcp.json", "2 servers", "them"),
+            (".vscode/mcp.json", "1 server", "it"),
         )
     ]
     assert not mark.exists()

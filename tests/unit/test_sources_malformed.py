@@ -105,6 +105,8 @@ def test_tools_without_a_schema_are_named_once(schema: dict[str, None]) -> None:
     assert finding.message.startswith("2 of 3 tools have no inputSchema")
     (evidence,) = finding.evidence
     assert (evidence.where, evidence.field) == ("server", "/tools/1/inputSchema")
+    (finding,) = build(GOOD, {"name": "odd", **schema}).findings
+    assert finding.message.startswith("1 of 2 tools has no inputSchema: what it takes is not known")
 
 
 @pytest.mark.parametrize("member", ["name", "title", "version", "protocolVersion", "instructions"])
