@@ -1,4 +1,4 @@
 """Labelled definitions to the weights of the rules.
 
-numpy and scipy are imported here and nowhere else; a scan needs neither.
+numpy, scipy and LightGBM are imported here and nowhere else; a scan needs none of them.
 """

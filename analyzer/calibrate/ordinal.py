@@ -1,78 +1,50 @@
-"""Boosted steps for an ordinal label: one additive sum, four thresholds.
+"""The proportional odds model of an ordinal label: one sum, four thresholds.
 
-The proportional odds model: the chance of a score of at most k is the logistic function of
-``threshold[k] - sum``. The sum is boosted one step a round: the column, of all allowed ones, that
-gains most on the log likelihood (a Newton step with shrinkage). A column is 1 where a signal has
-reached an edge, or two have; a direction keeps it from ever pushing the other way.
+The chance of a score of at most k is the logistic function of ``threshold[k] - sum``.
+:mod:`analyzer.calibrate.trees` makes the sum.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
-Columns = npt.NDArray[np.float64]
 
 _FAR = 1e3
+_FOLLOW = 20
+"""Rounds after which the thresholds follow the sums."""
 _GRAIN = 2.0**20
 _WIDE = 20.0
 _SLOPES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    rounds: int
-    rate: float = 0.15
-    shrinkage: float = 12.0
-    sample: float = 0.8
-    """The share of the rows that a round sees."""
-    seed: int = 0
-    least: float = 1.2
-    """The least information (sum of second derivatives) on either side of a step."""
+class Objective:
+    """First and second derivatives of the loss, as LightGBM asks for them each round.
 
-
-def boost(
-    columns: Columns,
-    directions: Vector,
-    labels: Vector,
-    weights: Vector,
-    settings: Settings,
-) -> tuple[Vector, Vector]:
-    """The points of each column, and the sums they give.
-
-    Labels are 1 to 5; a half counts for both neighbours. Deterministic for a seed.
+    Labels are 1 to 5; a half counts for both neighbours. The thresholds follow the sums.
     """
-    rows = len(labels)
-    generator = np.random.default_rng(settings.seed)
-    low, high = np.floor(labels).astype(int), np.ceil(labels).astype(int)
-    sums = np.zeros(rows)
-    thresholds = _fit_thresholds(sums, low, high, _first_thresholds(low, high), 8)
-    points = np.zeros(columns.shape[1])
-    for turn in range(settings.rounds):
-        slope, curve = _derivatives(sums, thresholds, low, high)
-        seen = weights * (generator.random(rows) < settings.sample)
-        # Whole multiples of 2**-20 add up exactly, in whatever order a library adds them.
-        slope, curve = np.rint(slope * seen * _GRAIN), np.rint(curve * seen * _GRAIN)
-        total, mass = slope.sum() / _GRAIN, curve.sum() / _GRAIN
-        above, mass_above = np.stack([slope, curve]) @ columns / _GRAIN
-        below, mass_below = total - above, mass - mass_above
-        step_above = above / (mass_above + settings.shrinkage)
-        step_below = below / (mass_below + settings.shrinkage)
-        gain = above * step_above + below * step_below - total**2 / (mass + settings.shrinkage)
-        apart = step_above - step_below
-        gain[(mass_above < settings.least) | (mass_below < settings.least)] = -1
-        gain[directions * apart < 0] = -1
-        best = int(np.argmax(gain))
-        if gain[best] <= 0:
-            break
-        points[best] += settings.rate * apart[best]
-        sums = sums + settings.rate * (step_below[best] + apart[best] * columns[:, best])
-        if turn % 20 == 19:
-            thresholds = _fit_thresholds(sums, low, high, thresholds, 2)
-    return points, sums
+
+    def __init__(self, labels: Vector, weights: Vector) -> None:
+        self._low, self._high = np.floor(labels).astype(int), np.ceil(labels).astype(int)
+        self._weights = weights
+        self._thresholds = _fit_thresholds(
+            np.zeros(len(labels)),
+            self._low,
+            self._high,
+            _first_thresholds(self._low, self._high),
+            8,
+        )
+        self._turn = 0
+
+    def __call__(self, sums: Vector, _: object) -> tuple[Vector, Vector]:
+        self._turn += 1
+        if self._turn % _FOLLOW == 0:
+            self._thresholds = _fit_thresholds(sums, self._low, self._high, self._thresholds, 2)
+        slope, curve = _derivatives(sums, self._thresholds, self._low, self._high)
+        # Multiples of 2**-20 add up exactly, in whatever order a library adds them.
+        exact = [np.rint(v * self._weights * _GRAIN) / _GRAIN for v in (-slope, curve)]
+        return exact[0], exact[1]
 
 
 def _logistic(values: Vector) -> Vector:

@@ -1,13 +1,14 @@
 """Scorecards of the six quality scores from labelled tools.
 
 ``rules/scorecards.yaml`` says which signals a dimension may use and which way each may push;
-:mod:`analyzer.calibrate.ordinal` makes the points.
+:mod:`analyzer.calibrate.trees` makes the points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ import numpy.typing as npt
 
 from analyzer.calibrate.data import Labels
 from analyzer.calibrate.families import family_folds
-from analyzer.calibrate.ordinal import Columns, Settings, Vector, boost, cut_points
+from analyzer.calibrate.ordinal import Vector, cut_points
+from analyzer.calibrate.trees import GRAIN, Codes, Key, Settings, Tables, add_up, grow, purify
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
@@ -25,14 +27,15 @@ from analyzer.rulebook.facts import FACTS
 from analyzer.rulefiles import read_rules
 
 FOLDS = 5
-BAGS = 6
-"""Models that are averaged: each sees other rows in each round."""
 EDGES = 12
-ROUNDS = 350
-DECIMALS = 3
-KEPT = 0.004
-"""A step of fewer points than this is left out."""
-PUBLISHED = (1.0, 5.0, 25.0)
+"""The most edges of a signal of many values, at quantiles."""
+DECIMALS = 4
+PAIRS = 40
+"""The most pairs of signals that a dimension reads: those that gain most in a first round of
+trees."""
+FIRST = Settings(bags=2)
+LAST = Settings(bags=6)
+PUBLISHED = (1.0, 2.0, 5.0, 10.0, 25.0)
 """Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
 the first with which they come out."""
 
@@ -60,22 +63,17 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A column: 1 where a signal has reached an edge."""
-
-    column: int
-    """Of the values."""
-    edge: float
-    direction: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    steps: tuple[Step, ...]
-    points: Vector
+    columns: tuple[int, ...]
+    """Of the values; the tables count in these."""
+    edges: tuple[Vector, ...]
+    tables: Tables
+
+    def codes(self, values: npt.NDArray[np.float64]) -> Codes:
+        return read_codes(values[:, list(self.columns)], self.edges)
 
     def sums(self, values: npt.NDArray[np.float64]) -> Vector:
-        return np.asarray(_columns(values, self.steps) @ self.points)
+        return add_up(self.tables, self.codes(values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +115,7 @@ def calibrate_dimension(data: Data, dimension: Dimension, directions: Mapping[st
     wrong = np.abs(np.where(rows, 1 + (sums[:, None] >= cuts).sum(axis=1), 1) - wanted)
     return Card(
         tables=tables,
-        cuts=[round(float(c - offset), DECIMALS) for c in cuts],
+        cuts=[_between(c - offset) for c in cuts],
         figures={
             "mae": round(float(wrong.mean()), 3),
             "within_one": round(float((wrong <= 1).mean()), 3),
@@ -203,68 +201,76 @@ def fit_model(
     directions: Mapping[str, int],
     rows: npt.NDArray[np.bool_],
 ) -> Model:
-    """The average of :data:`BAGS` boosted models."""
-    values, weights = data.values[rows], data.weights[rows]
+    """Boosted twice: with all signals of the dimension, then with those that gained most."""
+    columns = tuple(c for c, name in enumerate(data.names) if name in directions)
+    values, weights = data.values[rows][:, list(columns)], data.weights[rows]
     labels = data.labels[rows, list(Dimension).index(dimension)]
-    single = _single_steps(values, data.names, directions)
-    columns = _columns(values, single)
-    pushes = np.array([s.direction for s in single], dtype=float)
-    points = np.zeros(len(single))
-    for bag in range(BAGS):
-        settings = Settings(rounds=ROUNDS, seed=bag)
-        points += boost(columns, pushes, labels, weights, settings)[0] / BAGS
-    return Model(steps=tuple(single), points=points)
+    edges = tuple(_edges(values[:, number]) for number in range(len(columns)))
+    codes = read_codes(values, edges)
+    ways = [directions[data.names[c]] for c in columns]
+    first = grow(codes, ways, labels, weights, FIRST)
+    forest = grow(codes, ways, labels, weights, LAST, _best_terms(first.gains))
+    return Model(columns=columns, edges=edges, tables=forest.tables)
 
 
-def _columns(values: npt.NDArray[np.float64], steps: Sequence[Step]) -> Columns:
-    found = [values[:, step.column] >= step.edge for step in steps]
-    return np.stack(found, axis=1).astype(np.float64)
+def _best_terms(gains: Mapping[Key, float]) -> list[Key]:
+    """All signals that gained anything, and the pairs of them that gained most."""
+    signals = {(column,) for key in gains for column in key}
+    pairs = sorted((key for key in gains if len(key) == 2), key=lambda k: (-gains[k], k))
+    return sorted([*signals, *pairs[:PAIRS]])
 
 
-def _single_steps(
-    values: npt.NDArray[np.float64], names: Sequence[str], directions: Mapping[str, int]
-) -> list[Step]:
-    return [
-        Step(column=column, edge=edge, direction=directions[name])
-        for column, name in enumerate(names)
-        if name in directions
-        for edge in _edges(values[:, column])
+def read_codes(values: npt.NDArray[np.float64], edges: Sequence[Vector]) -> Codes:
+    """The step that each value falls in."""
+    found = [
+        np.searchsorted(places, values[:, number], side="right")
+        for number, places in enumerate(edges)
     ]
+    return np.stack(found, axis=1)
 
 
-def _edges(values: npt.NDArray[np.float64]) -> list[float]:
+def _edges(values: npt.NDArray[np.float64]) -> Vector:
     """Edges between the values, at most :data:`EDGES`, at quantiles where there are more."""
     distinct = np.unique(values)
     if len(distinct) <= max(EDGES, MOST):
-        return [round(float(e), DECIMALS) for e in (distinct[1:] + distinct[:-1]) / 2]
+        return np.asarray(np.round((distinct[1:] + distinct[:-1]) / 2, 3))
     places = np.searchsorted(
         distinct, np.quantile(values, np.linspace(0, 1, EDGES + 2)[1:-1]), side="right"
     )
-    return [
-        round(float((distinct[p - 1] + distinct[p]) / 2), DECIMALS)
-        for p in sorted(set(places.tolist()))
-        if p < len(distinct)
-    ]
+    kept = [p for p in sorted(set(places.tolist())) if p < len(distinct)]
+    return np.asarray(np.round((distinct[np.array(kept) - 1] + distinct[kept]) / 2, 3))
 
 
 def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], float]:
     """The terms as tables whose points are relative to the average of the rows, and the sum of
     what was subtracted."""
-    single: dict[int, list[tuple[float, float]]] = {}
-    tables: dict[str, Any] = {}
-    offset = 0.0
-    for step, points in zip(model.steps, model.points, strict=True):
-        if abs(points) >= KEPT:
-            single.setdefault(step.column, []).append((step.edge, float(points)))
-    for column, pairs in sorted(single.items(), key=lambda item: data.names[item[0]]):
-        edges = [edge for edge, _ in sorted(pairs)]
-        levels = np.concatenate([[0.0], np.cumsum([p for _, p in sorted(pairs)])])
-        reached = np.searchsorted(edges, data.values[rows, column], side="right")
-        middle = float(levels[reached].mean())
+    codes = model.codes(data.values[rows])
+    single: dict[str, Any] = {}
+    pairs: list[dict[str, Any]] = []
+    offset = 0
+    for key, table in sorted(purify(model.tables, codes).items()):
+        middle = round(float(table[tuple(codes[:, c] for c in key)].mean()))
         offset += middle
-        tables[data.names[column]] = {"edges": edges, "points": _rounded(levels - middle)}
-    return tables, offset
+        names = [data.names[model.columns[c]] for c in key]
+        edges, points = _merged(table - middle, [model.edges[c] for c in key])
+        if len(key) == 1:
+            single[names[0]] = {"edges": edges[0], "points": points}
+        else:
+            pairs.append({"signals": names, "edges": edges, "points": points})
+    return {"signals": dict(sorted(single.items())), "pairs": pairs}, offset * GRAIN
 
 
-def _rounded(values: npt.NDArray[np.float64]) -> list[float]:
-    return [round(float(v), DECIMALS) + 0.0 for v in values]
+def _merged(table: npt.NDArray[np.int_], edges: list[Vector]) -> tuple[list[list[float]], Any]:
+    """Without the edges at which nothing changes."""
+    kept = []
+    for axis, places in enumerate(edges):
+        changes = np.diff(table, axis=axis)
+        keep = changes.any(axis=tuple(a for a in range(table.ndim) if a != axis))
+        table = np.compress(np.concatenate([[True], keep]), table, axis=axis)
+        kept.append([float(e) for e in places[keep]])
+    return kept, np.round(table * GRAIN, DECIMALS).tolist()
+
+
+def _between(cut: float) -> float:
+    """A cut point no sum of points can equal, so that no rounding decides a score."""
+    return round((floor(cut / GRAIN) + 0.5) * GRAIN, DECIMALS + 1)

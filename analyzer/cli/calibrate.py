@@ -41,10 +41,12 @@ def command(
       toolmark calibrate labels.jsonl --only risk
     """
     try:
-        import numpy  # noqa: F401
+        import lightgbm  # noqa: F401
         import scipy  # noqa: F401
-    except ImportError:
-        raise UsageError("calibrating needs numpy and scipy; install toolmark[calibrate]") from None
+    except (ImportError, OSError) as error:
+        raise UsageError(
+            f"calibrating needs LightGBM and SciPy ({error}); install toolmark[calibrate]"
+        ) from None
     from analyzer.calibrate.data import read_labels
     from analyzer.calibrate.files import render_weights
     from analyzer.calibrate.kinds import CALIBRATORS

@@ -12,6 +12,8 @@ from analyzer.rulebook.facts import FACTS
 
 LEAST = 0.01
 """Terms that added less, either way, are left out."""
+TOGETHER = " + "
+"""Between the two signals of a pair."""
 
 
 class Contributions(Mapping[Dimension, tuple[Contribution, ...]]):
@@ -43,17 +45,18 @@ class Contributions(Mapping[Dimension, tuple[Contribution, ...]]):
     def _build(self, dimension: Dimension) -> tuple[Contribution, ...]:
         card = scorecards(self._rulebook)[dimension]
         titles = signal_titles(self._rulebook)
-        added = zip(card.terms, card.points(self._values), strict=True)
-        moved = [(term.signal, points) for term, points in added if abs(points) >= LEAST]
+        read = [*((t.signal,) for t in card.terms), *(p.signals for p in card.pairs)]
+        added = zip(read, card.points(self._values), strict=True)
+        moved = [(names, points) for names, points in added if abs(points) >= LEAST]
         moved.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
         return tuple(
             Contribution(
-                rule_id=name,
-                title=self._title(name, titles[name]),
-                evidence=self._signals.evidence(name),
+                rule_id=TOGETHER.join(names),
+                title=TOGETHER.join(self._title(name, titles[name]) for name in names),
+                evidence=tuple(e for name in names for e in self._signals.evidence(name)),
                 points={dimension.value: points},
             )
-            for name, points in moved
+            for names, points in moved
         )
 
     def _title(self, name: str, title: str) -> str:

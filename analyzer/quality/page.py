@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzer.model import Dimension
 from analyzer.quality.contributions import signal_titles
-from analyzer.quality.scorecard import Scorecard, Term, scorecards
+from analyzer.quality.scorecard import Pair, Scorecard, Term, scorecards
 from analyzer.rulebook import Rulebook
 from analyzer.taxonomy import taxonomy
 
@@ -22,9 +22,11 @@ same definition always gets the same scores.
 A score depends on the tool's own definition and on the names of the server's other tools. Signals
 are read from them: rules (does the text say when not to use the tool?) and numbers (how many
 parameters does nothing explain?). Each signal falls into a step of its table and adds the points of
-that step, which are relative to the average tool. The sum, held against four cut points, is the
-score from 1 to 5. `toolmark explain` shows the terms that weigh most for a tool, with the words
-behind them; with `--format json`, all.
+that step, which are relative to the average tool. Some pairs of signals add what they mean together
+beyond what each means alone. The sum, held against four cut points, is the score from 1 to 5.
+`toolmark explain` shows the terms that weigh most for a tool, with the words behind them; with
+`--format json`, all. The tables come from boosted trees of two levels, kept from ever pushing
+against the rubric: a fact that it asks for never lowers its dimension.
 
 A tool without a description scores 1 throughout; a description that only repeats the name or the
 title scores at most 2 in purpose; a text that contradicts the declared annotations scores 1 in
@@ -65,6 +67,8 @@ def render_scorecards(rulebook: Rulebook) -> str:
             f"| {titles[term.signal]} (`{term.signal}`) | {_steps(term)} |\n"
             for term in sorted(card.terms, key=lambda t: (min(t.points) - max(t.points), t.signal))
         ]
+        parts.append("\n| two signals | least and most that they add together |\n|---|---|\n")
+        parts += [f"| `{'` + `'.join(p.signals)}` | {_extremes(p)} |\n" for p in _widest(card)]
     return "".join(parts)
 
 
@@ -77,12 +81,35 @@ def _cuts(card: Scorecard) -> str:
     return f"Cut points of the sum: {', '.join(reached)}.\n"
 
 
+def _widest(card: Scorecard) -> list[Pair]:
+    return sorted(card.pairs, key=lambda p: (_span(p)[0] - _span(p)[1], p.signals))
+
+
+def _span(pair: Pair) -> tuple[float, float]:
+    return min(map(min, pair.points)), max(map(max, pair.points))
+
+
+def _extremes(pair: Pair) -> str:
+    """``-0.12 (below 2; from 5), +0.20 (from 2; from 5)``: the first cells of least and most."""
+    return ", ".join(_cell(pair, points) for points in _span(pair))
+
+
+def _cell(pair: Pair, points: float) -> str:
+    row = next(number for number, cells in enumerate(pair.points) if points in cells)
+    places = (row, pair.points[row].index(points))
+    where = (_place(edges, step) for edges, step in zip(pair.edges, places, strict=True))
+    return f"{points:+.2f} ({'; '.join(where)})"
+
+
+def _place(edges: tuple[float, ...], step: int) -> str:
+    return f"from {edges[step - 1]:g}" if step else f"below {edges[0]:g}"
+
+
 def _steps(term: Term) -> str:
     return ", ".join(_pieces(term))
 
 
 def _pieces(term: Term) -> Iterator[str]:
     """``below 2: -0.31``, ``from 2: +0.10``."""
-    yield f"below {term.edges[0]:g}: {term.points[0]:+.2f}"
-    for edge, points in zip(term.edges, term.points[1:], strict=True):
-        yield f"from {edge:g}: {points:+.2f}"
+    for step, points in enumerate(term.points):
+        yield f"{_place(term.edges, step)}: {points:+.2f}"

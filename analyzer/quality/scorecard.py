@@ -1,8 +1,9 @@
-"""Scorecards: additive models whose every term is a table over one signal.
+"""Scorecards: additive models whose every term is a table over one signal or over two.
 
-``rules/weights/quality.json`` holds them. A term adds the points of the step its signal falls in;
-the sum, held against four cut points, is the score. The points of a term are relative to the
-average tool of the calibration data, so a term at its usual value adds about nothing.
+``rules/weights/quality.json`` holds them. A term adds the points of the step its signal falls in,
+or of the two steps that its two fall in; the sum, held against four cut points, is the score. The
+points of a term are relative to the average tool of the calibration data, so a term at its usual
+value adds about nothing; a pair says only what its two signals together add to each alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from math import fsum
 from typing import Any
 
 from analyzer.model import Dimension
@@ -28,18 +30,33 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """``points[i][j]`` where the first signal lies in step i and the second in step j."""
+
+    signals: tuple[str, str]
+    edges: tuple[tuple[float, ...], tuple[float, ...]]
+    points: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     terms: tuple[Term, ...]
+    pairs: tuple[Pair, ...]
     cuts: tuple[float, ...]
     """The sums from which the score is 2, 3, 4 and 5."""
 
     def points(self, values: Mapping[str, float]) -> list[float]:
-        """What each term adds, in their order."""
+        """What each term adds, and then each pair, in their order."""
         value = values.get
-        return [t.points[bisect_right(t.edges, value(t.signal, 0.0))] for t in self.terms]
+        found = [t.points[bisect_right(t.edges, value(t.signal, 0.0))] for t in self.terms]
+        for pair in self.pairs:
+            (one, other), (edges, others) = pair.signals, pair.edges
+            row = pair.points[bisect_right(edges, value(one, 0.0))]
+            found.append(row[bisect_right(others, value(other, 0.0))])
+        return found
 
     def total(self, values: Mapping[str, float]) -> float:
-        return sum(self.points(values))
+        return fsum(self.points(values))
 
     def score(self, total: float) -> int:
         return 1 + bisect_right(self.cuts, total)
@@ -60,10 +77,19 @@ def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard
     """Scorecards from the document of ``rules/weights/quality.json``."""
     cards = {}
     for dimension in Dimension:
+        tables = weights[dimension.value]
         terms = tuple(
             Term(name, tuple(table["edges"]), tuple(table["points"]))
-            for name, table in weights[dimension.value].items()
+            for name, table in tables["signals"].items()
+        )
+        pairs = tuple(
+            Pair(
+                (pair["signals"][0], pair["signals"][1]),
+                (tuple(pair["edges"][0]), tuple(pair["edges"][1])),
+                tuple(map(tuple, pair["points"])),
+            )
+            for pair in tables["pairs"]
         )
         cuts = tuple(accumulate(weights["cuts"][dimension.value], max))
-        cards[dimension] = Scorecard(terms, cuts)
+        cards[dimension] = Scorecard(terms, pairs, cuts)
     return cards

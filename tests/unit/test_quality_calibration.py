@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from analyzer.calibrate.data import read_labels
-from analyzer.calibrate.ordinal import Settings, boost, cut_points
+from analyzer.calibrate.ordinal import cut_points
 from analyzer.calibrate.quality import calibrate_dimension, read_data, read_directions
+from analyzer.calibrate.trees import Settings, add_up, grow, purify
 from analyzer.model import Dimension
+from analyzer.quality.scorecard import Scorecard, scorecards
 from analyzer.quality.signals import OVER
 from analyzer.rulebook import load_rulebook
 from analyzer.rulebook.facts import FACTS
@@ -22,29 +24,68 @@ def test_directions_name_real_signals() -> None:
     assert set(found) == set(Dimension)
 
 
-def test_every_table_keeps_its_direction() -> None:
+def test_the_tables_keep_their_directions() -> None:
+    """A signal's own table and all pairs with it, together, whatever the other signals are."""
     rulebook = load_rulebook()
-    names = [rule.id for rule in rulebook.rules["quality"]]
-    directions = read_directions([*names, *FACTS, *OVER])
-    for dimension in Dimension:
-        for signal, table in rulebook.weights["quality"][dimension.value].items():
-            way = directions[dimension][signal]
-            steps = np.diff(table["points"])
-            assert (way >= 0 or (steps <= 0).all()) and (way <= 0 or (steps >= 0).all()), signal
+    directions = read_directions([*(r.id for r in rulebook.rules["quality"]), *FACTS, *OVER])
+    for dimension, card in scorecards(rulebook).items():
+        for name, way in directions[dimension].items():
+            edges, least = least_steps(card, name, way or 1)
+            assert not way or not edges or min(least) > -1e-9, (dimension, name)
 
 
-def test_boosting_finds_the_column_that_matters_and_keeps_its_direction() -> None:
+def least_steps(card: Scorecard, name: str, way: int) -> tuple[list[float], list[float]]:
+    """The edges of a signal, and by how much reaching each of them moves the sum that way, with
+    the other signals where they help least."""
+    tables = [(t.edges, np.array(t.points)[:, None]) for t in card.terms if t.signal == name]
+    for pair in card.pairs:
+        if name in pair.signals:
+            axis = pair.signals.index(name)
+            points = np.array(pair.points)
+            tables.append((pair.edges[axis], points if axis == 0 else points.T))
+    edges = sorted({e for places, _ in tables for e in places})
+    least = [
+        sum(
+            float((way * np.diff(points, axis=0))[places.index(edge)].min())
+            for places, points in tables
+            if edge in places
+        )
+        for edge in edges
+    ]
+    return edges, least
+
+
+def test_trees_find_the_signal_that_matters_and_keep_its_direction() -> None:
     generator = np.random.default_rng(1)
-    columns = (generator.random((400, 3)) < 0.5).astype(np.float64)
-    labels = 2.0 + 2.0 * columns[:, 1].astype(np.float64)
-    settings = Settings(rounds=60)
-    points, sums = boost(columns, np.zeros(3), labels, np.ones(400), settings)
-    assert points[1] > 1 > abs(points[0]) + abs(points[2])
+    codes = generator.integers(0, 3, (400, 3))
+    labels = 1.0 + 2.0 * codes[:, 1].astype(np.float64)
+    settings = Settings(bags=2, rounds=80)
+    found = grow(codes, [0, 0, 0], labels, np.ones(400), settings)
+    sums = add_up(found.tables, codes)
     cuts = cut_points(sums, labels)
-    given = 1 + (sums[:, None] >= cuts).sum(axis=1)
-    assert (given == labels).all()
-    barred, _ = boost(columns, np.array([0.0, -1.0, 0.0]), labels, np.ones(400), settings)
-    assert barred[1] == 0
+    assert (1 + (sums[:, None] >= cuts).sum(axis=1) == labels).all()
+    barred = grow(codes, [0, -1, 0], labels, np.ones(400), settings)
+    assert not any(1 in key for key in barred.tables)
+
+
+def test_two_signals_that_matter_together_become_a_pair() -> None:
+    codes = np.random.default_rng(2).integers(0, 2, (600, 3))
+    labels = np.where((codes[:, 0] == 1) & (codes[:, 2] == 1), 5.0, 2.0)
+    forest = grow(codes, [0, 0, 0], labels, np.ones(600), Settings(bags=1, rounds=40))
+    assert (0, 2) in forest.tables
+    allowed = grow(
+        codes, [0, 0, 0], labels, np.ones(600), Settings(bags=1, rounds=40), [(0,), (1, 2)]
+    )
+    assert set(allowed.tables) <= {(0,), (1,), (2,), (1, 2)}
+
+
+def test_purifying_moves_points_and_changes_no_sum() -> None:
+    codes = np.random.default_rng(3).integers(0, 3, (300, 2))
+    tables = {(0,): np.array([5, 0, -5]), (0, 1): np.array([[9, 4, 1], [3, 8, 2], [30, 20, 10]])}
+    pure = purify(tables, codes)
+    assert (add_up(pure, codes) == add_up(tables, codes)).all()
+    assert abs(pure[0, 1]).sum() < abs(tables[0, 1]).sum()
+    assert (1,) in pure
 
 
 def test_weights_come_out_the_same(shared_data: Path) -> None:

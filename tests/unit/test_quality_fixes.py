@@ -50,12 +50,18 @@ def fixes_of(tool: Tool) -> tuple[Fix, ...]:
 def test_what_is_proposed_follows_the_verdict(
     name: str, description: str, effects: str, hints: tuple[bool, bool]
 ) -> None:
-    whole = f"{description} Requires the clerk role. Fails with an error if nothing is found."
-    fixes = {fix.kind: fix for fix in fixes_of(read_tool(whole, name=name))}
-    assert fixes["effects"].title.startswith(effects)
-    assert ("Read-only" in fixes["effects"].paste) is hints[0]
-    pasted = json.loads("{" + fixes["annotations"].paste + "}")["annotations"]
-    assert (pasted["readOnlyHint"], pasted["destructiveHint"]) == hints
+    # With more or less said already, so that each change moves a score in one of them.
+    texts = [f"{description}{more}" for more in ("", " Requires the clerk role.", " Costs a cent.")]
+    found = [fix for text in texts for fix in fixes_of(read_tool(text, name=name))]
+    said = [fix for fix in found if fix.kind == "effects"]
+    declared = [fix for fix in found if fix.kind == "annotations"]
+    assert said and declared
+    for fix in said:
+        assert fix.title.startswith(effects)
+        assert ("Read-only" in fix.paste) is hints[0]
+    for fix in declared:
+        pasted = json.loads("{" + fix.paste + "}")["annotations"]
+        assert (pasted["readOnlyHint"], pasted["destructiveHint"]) == hints
 
 
 def test_a_hint_that_is_wrong_is_corrected() -> None:
