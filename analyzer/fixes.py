@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,7 @@ from analyzer.model import (
 )
 from analyzer.quality import score_quality
 from analyzer.quality.wording import clip
+from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts.params import listed_params
 from analyzer.rulebook.facts.prose import void_spans

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from analyzer.model import RiskVerdict, Tool
+from analyzer.records import dataclass
 from analyzer.rulefiles import read_rules
 
 

@@ -14,12 +14,12 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analyzer.errors import RuleError
+from analyzer.records import dataclass
 from analyzer.resources import bundled, parse_yaml
 
 EXAMPLES = ".examples.yaml"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.jsjson import stable_json_bytes
 from analyzer.model import (
@@ -21,6 +20,7 @@ from analyzer.model import (
     ShadowCandidate,
     Tool,
 )
+from analyzer.records import dataclass
 from analyzer.subtree import required_subtree
 from analyzer.taxonomy import taxonomy, tier_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from analyzer.model import Json
+from analyzer.records import dataclass
 
 MAX_DEPTH = 10
 """Object levels that are followed, as the specification says."""

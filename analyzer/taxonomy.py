@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import CoherenceDimension, Dimension, RiskCategory, Tier
+from analyzer.records import dataclass
 from analyzer.rulefiles import read_rules
 
 

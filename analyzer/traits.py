@@ -7,10 +7,10 @@ middle of its id, and ``rules/traits.yaml`` names and orders the traits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import Evidence, Param, RiskCategory, Trait
+from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.reading import Reading
 from analyzer.rulefiles import read_rules

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from analyzer.actions.selectors import Operation, action_rules, bare_verbs
 from analyzer.model import Evidence, Json, Tool
+from analyzer.records import dataclass
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.schema import escape_pointer
 from analyzer.text import identifier, name_words

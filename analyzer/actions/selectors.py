@@ -7,7 +7,6 @@ told apart by a constant member (``oneOf``/``anyOf`` of objects), and values lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from analyzer.actions.listed import Span, Text, entry_text, list_values, own_tex
 from analyzer.actions.stated import resolve_reference, stated_values, words_about
 from analyzer.features import Features
 from analyzer.model import Json, Param
+from analyzer.records import dataclass
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulefiles import read_rules
 from analyzer.schema import escape_pointer

@@ -6,7 +6,7 @@ What the text says is the risk model's verdict with the hints unseen, so that on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from analyzer.actions import settled
@@ -23,6 +23,7 @@ from analyzer.model import (
     Tool,
     Trait,
 )
+from analyzer.records import dataclass
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.reading import Reading

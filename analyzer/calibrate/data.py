@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from analyzer.errors import SourceError
 from analyzer.jsonio import decode_json
 from analyzer.model import Json, Origin, RiskCategory, Tool
+from analyzer.records import dataclass
 from analyzer.sources.definitions import build_server
 
 _DEPTH = 400

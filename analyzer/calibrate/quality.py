@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 from typing import Any
 
@@ -22,6 +22,7 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
 from analyzer.quality.signals import MOST, OVER, read_signals
+from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts import FACTS
 from analyzer.rulefiles import read_rules

@@ -12,7 +12,6 @@ claims, and the words alone must carry a verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from scipy.optimize import minimize
 from analyzer.calibrate.data import Label, Labels
 from analyzer.features import Features
 from analyzer.model import Access, RiskCategory
+from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 
 Matrix = npt.NDArray[np.float64]

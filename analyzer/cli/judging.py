@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from analyzer.cli.options import FOLDER, Decorator, Seconds
 from analyzer.cli.watching import watching
 from analyzer.errors import EXIT_DONE, EXIT_PARTIAL, EXIT_THRESHOLD, UsageError
 from analyzer.model import CoherenceJudgement, Judgement, NotJudged, Scan
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.judge import Cache, JudgeOptions, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from analyzer.cli.console import say
 from analyzer.cli.options import Asked
 from analyzer.errors import UsageError
 from analyzer.model import Server, SkippedServer, SourceFailure, Stage
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from analyzer.sources.clients import Config, Surroundings, System

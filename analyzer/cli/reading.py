@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 
 from analyzer import __version__
@@ -24,6 +24,7 @@ from analyzer.errors import (
     UsageError,
 )
 from analyzer.model import Scan, Server, ServerAssessment, SkippedServer, SourceFailure
+from analyzer.records import dataclass
 
 _MANY = 20
 """Servers that take long enough to be worth a line on how far it is."""

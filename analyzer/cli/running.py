@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.cli.plan import Result, Step
 from analyzer.cli.watching import Watch, watching
+from analyzer.records import dataclass
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

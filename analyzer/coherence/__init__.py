@@ -6,7 +6,6 @@ Everything is derived from the tools' names, descriptions and parameters; risk p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.coherence.completeness import Surface, read_surface
 from analyzer.coherence.context import context_cost, estimate_tokens
@@ -17,6 +16,7 @@ from analyzer.coherence.rules import CoherenceRules, load_coherence_rules
 from analyzer.coherence.scorecard import Measure, listed, read_scorecard
 from analyzer.coherence.size import read_size
 from analyzer.model import CoherenceDimension, CoherenceScore, LookAlike, QualityScore, Tool
+from analyzer.records import dataclass
 from analyzer.signals import roll_up, shadow_candidates
 
 __all__ = [

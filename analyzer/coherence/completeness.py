@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.coherence.domains import FoundDomain, find_domains, read_tools
 from analyzer.coherence.names import Name, singular
 from analyzer.coherence.rules import CoherenceRules, Vocabulary
 from analyzer.coherence.scorecard import Measure, listed
 from analyzer.model import MissingOperation, Tool
+from analyzer.records import dataclass
 
 TERSE_CHARS = 60
 SMALL_TOOLS = 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer import text
 from analyzer.coherence.names import Name, singular
 from analyzer.coherence.rules import Domain, Need, Vocabulary
 from analyzer.model import Json, Tool
+from analyzer.records import dataclass
 
 MIN_SHARE = 0.3
 """A server is about a field when so many of its tools show signs of it."""

@@ -10,12 +10,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzer.coherence.names import Name, singular
 from analyzer.coherence.rules import Vocabulary
 from analyzer.coherence.scorecard import Measure, listed
 from analyzer.model import LookAlike, Tool
+from analyzer.records import dataclass
 
 MIN_LIKENESS = 0.45
 """Below this two tools are told apart well enough; scale 0 to 1."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer import text
 from analyzer.coherence.rules import Vocabulary
+from analyzer.records import dataclass
 
 _ODD = re.compile(r"[^A-Za-z0-9_.\-/:\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 

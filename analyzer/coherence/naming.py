@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzer.coherence.names import Name
 from analyzer.coherence.scorecard import Measure, listed
+from analyzer.records import dataclass
 
 _ORDERS = {
     "verb-first": "a verb, then what it acts on",

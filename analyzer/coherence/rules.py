@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from analyzer.coherence.scorecard import Scorecard, Term
 from analyzer.model import CoherenceDimension
+from analyzer.records import dataclass
 from analyzer.rulefiles import read_rules
 
 

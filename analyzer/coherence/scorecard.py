@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from analyzer.records import dataclass
 
 SAID_FROM = 0.1
 """Measures that move the score by less are not worth a sentence."""

@@ -4,13 +4,13 @@ compared. Members that are not compared may be missing, so that scans of other v
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from analyzer.errors import SourceError
 from analyzer.jsonio import JsonError, decode_json
 from analyzer.model import CoherenceDimension, Dimension, RiskCategory, Tier
+from analyzer.records import dataclass
 from analyzer.taxonomy import taxonomy
 
 _MAX_DEPTH = 64

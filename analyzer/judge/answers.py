@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from analyzer.model import (
     Dimension,
     Judgement,
 )
+from analyzer.records import dataclass
 from analyzer.signals import coherence_total, tdqs_total
 from analyzer.taxonomy import tier_of
 

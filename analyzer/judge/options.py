@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from analyzer.errors import UsageError
+from analyzer.records import dataclass
 
 _PATH = "/chat/completions"
 """Of the one endpoint that is asked; users paste it with the rest."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from analyzer.errors import UsageError
@@ -18,6 +17,7 @@ from analyzer.model import (
     Scan,
     ServerAssessment,
 )
+from analyzer.records import dataclass
 from analyzer.signals import hard_gates, scoring_inputs
 
 MOST_TOOLS = 500

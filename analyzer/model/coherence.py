@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.model.kinds import CoherenceDimension, Tier
 from analyzer.model.quality import NotJudged
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

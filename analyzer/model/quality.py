@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from analyzer.model.kinds import Dimension, Tier
 from analyzer.model.risk import Contribution
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzer.model.kinds import Access, RiskCategory, Severity
 from analyzer.model.server import Annotations, Evidence
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analyzer.model.coherence import CoherenceScore, ContextCost
 from analyzer.model.quality import QualityScore
 from analyzer.model.risk import AnnotationAdvice, RiskVerdict
 from analyzer.model.server import Finding, Server, SkippedServer, SourceFailure, Tool
+from analyzer.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

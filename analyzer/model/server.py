@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePath
 from typing import Literal
 
 from analyzer.model.kinds import Json, Level, OriginKind, Place, Stage
+from analyzer.records import dataclass
 
 Scope = Literal["user", "project", "managed", "plugin", "file"]
 """Whom a client's config is for; ``file`` where it lies in no place of which that is known."""

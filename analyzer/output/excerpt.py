@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from analyzer.model import Evidence, Json, Tool
 from analyzer.output.visible import visible
+from analyzer.records import dataclass
 
 _CONTEXT = 300
 """Characters looked at on either side of a quote."""

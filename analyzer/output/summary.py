@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.model import (
@@ -18,6 +17,7 @@ from analyzer.model import (
     Tier,
     ToolAssessment,
 )
+from analyzer.records import dataclass
 from analyzer.taxonomy import taxonomy
 
 By = Literal["server", "access", "category", "tier"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +11,7 @@ import yaml
 
 from analyzer.errors import RuleError
 from analyzer.model import RiskCategory
+from analyzer.records import dataclass
 from analyzer.resources import bundled
 
 Kind = Literal["allow", "limit", "deny", "hide"]

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from math import fsum
 from typing import Any
 
 from analyzer.model import Dimension
+from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 
 

@@ -8,9 +8,9 @@ A signal is a rule of ``rules/quality`` (how many different words prove it, at m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzer.model import Evidence
+from analyzer.records import dataclass
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.facts.prose import void_spans

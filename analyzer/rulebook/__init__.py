@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
+from analyzer.records import dataclass
 from analyzer.rulebook.conditions import Condition, Trigger, compile_condition, triggers
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon

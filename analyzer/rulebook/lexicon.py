@@ -17,10 +17,10 @@ Chinese, Japanese and Korean words are cut into their characters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer import text
 from analyzer.errors import RuleError
+from analyzer.records import dataclass
 from analyzer.text import BREAK
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from analyzer.records import dataclass
 
 # Drawn as nothing, or as a blank, although Unicode does not class them as control or format.
 _BLANK = (

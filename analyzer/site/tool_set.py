@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzer.model import (
     CoherenceJudgement,
@@ -13,6 +12,7 @@ from analyzer.model import (
     NotJudged,
     ServerAssessment,
 )
+from analyzer.records import dataclass
 from analyzer.taxonomy import taxonomy, tier_of
 
 _MOST_DEAR = 8

@@ -5,8 +5,6 @@ Texts here are as the server sent them; the templates escape them and show what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analyzer.model import (
     Finding,
     Server,
@@ -15,6 +13,7 @@ from analyzer.model import (
     ToolAssessment,
 )
 from analyzer.output.excerpt import Excerpt
+from analyzer.records import dataclass
 from analyzer.site.highlight import Piece
 from analyzer.site.tool_set import CoherenceView, ContextView, LookAlikeView, Overall
 

@@ -11,11 +11,11 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
 from analyzer.errors import SourceError
+from analyzer.records import dataclass
 from analyzer.sources.limits import in_mib, limits
 from analyzer.sources.quoting import printable
 

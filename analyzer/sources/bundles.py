@@ -12,12 +12,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePosixPath
 
 from analyzer.errors import SourceError
 from analyzer.jsonio import JsonError, decode_json
 from analyzer.model import Json, Origin, Server, SourceFailure
+from analyzer.records import dataclass
 from analyzer.sources.archive import Archive, open_archive
 from analyzer.sources.files import reason
 from analyzer.sources.launch import Launch

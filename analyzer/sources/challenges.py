@@ -6,8 +6,8 @@ Nothing that it names is followed: who it is that asks for a token is for the us
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from analyzer.records import dataclass
 from analyzer.sources.limits import limits
 from analyzer.sources.quoting import printable
 from analyzer.sources.redact import Redactor

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from analyzer.model import Scope
+from analyzer.records import dataclass
 from analyzer.rulefiles import read_clients
 from analyzer.sources.files import NOT_SEARCHED
 from analyzer.sources.launch import Transport

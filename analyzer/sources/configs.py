@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from analyzer.errors import SourceError
 from analyzer.model import OTHER_CLIENT, ClientUse, Json, Scope, SkippedServer, SourceFailure
+from analyzer.records import dataclass
 from analyzer.sources.clients import (
     Catalogue,
     Client,

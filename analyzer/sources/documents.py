@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from analyzer.errors import SourceError
 from analyzer.jsonio import JsonError, TrailingDataError, decode_json, decode_text
 from analyzer.model import Json, Origin, Server, SourceFailure
+from analyzer.records import dataclass
 from analyzer.sources.definitions import build_server, kind_of
 from analyzer.sources.limits import limits
 from analyzer.sources.manifests import (

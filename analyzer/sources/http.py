@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from dataclasses import dataclass
 
 import httpx2
 
 from analyzer.errors import SourceError
 from analyzer.model import Origin, Server, SourceFailure
+from analyzer.records import dataclass
 from analyzer.sources.authorization import describe_authorization
 from analyzer.sources.channel import Channel, Deadline, RefusedError
 from analyzer.sources.definitions import build_server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import cache
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 
 from analyzer.errors import UsageError
+from analyzer.records import dataclass
 from analyzer.resources import bundled
 from analyzer.sources.launch import Launch
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
 from analyzer.model import ClientUse, Json
+from analyzer.records import dataclass
 from analyzer.sources.redact import redact_command, redact_url
 
 Transport = Literal["stdio", "http", "sse"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from analyzer.records import dataclass
 from analyzer.rulefiles import read_rules
 
 

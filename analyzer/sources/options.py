@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from analyzer.records import dataclass
 from analyzer.sources.stopping import Stop
 
 # RFC 9110: a token; visible ASCII, with blanks inside alone.

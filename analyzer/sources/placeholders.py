@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from analyzer.records import dataclass
 from analyzer.sources.launch import Launch
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"

@@ -9,7 +9,6 @@ the SDK's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NoReturn
 
 from mcp_types import (
@@ -29,6 +28,7 @@ from mcp_types.version import (
 from analyzer import __version__
 from analyzer.errors import SourceError
 from analyzer.model import Json, Stage
+from analyzer.records import dataclass
 from analyzer.sources.channel import (
     BrokenError,
     Channel,

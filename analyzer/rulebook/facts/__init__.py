@@ -7,9 +7,9 @@ Each module of this package takes its numbers in one go, once a tool. Word class
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from analyzer.features import Features
+from analyzer.records import dataclass
 from analyzer.rulebook.facts import opening, params, prose, siblings
 from analyzer.rulebook.facts.words import Words
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from analyzer.features import Features
+from analyzer.records import dataclass
 from analyzer.rulebook.facts.words import (
     Words,
     content,
