@@ -12,17 +12,17 @@ from functools import lru_cache
 
 from analyzer.records import dataclass
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
 BREAK = "."
 """The token that ends a sentence; no pattern reaches across it."""
 
 _PROSE = re.compile(
     r"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[A-Za-z0-9_À-ɏЀ-ӿ]+(?:[-'’.][A-Za-z0-9_À-ɏЀ-ӿ]+)*)"
-    r"|(?P<cjk>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
     r"|(?P<end>[.!?。！？](?=\s|$|[\"')\]*`])|[。！？]|\n\s*(?:\n|[-*•#]|\d+[.)])\s*)"
+    r"|(?P<foreign>[^\x00-\x7f])"
 )
-_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|(?P<foreign>[^\x00-\x7f])")
+# Of the foreign characters, those of ``has_cjk`` are tokens: to compile their 40,000 as a class
+# takes longer than to read a server's tools.
 _SECTION = re.compile(
     r"^[ \t>*#-]*(?P<title>args|arguments|parameters|params|inputs?|options|keyword args"
     r"|returns?|response|outputs?|yields|raises|errors?|throws|examples?|usage|notes?|warnings?"
@@ -80,7 +80,10 @@ class Segment:
 
 def has_cjk(text: str) -> bool:
     """Whether there is a Chinese, Japanese or Korean character, each of which is a token."""
-    return not text.isascii() and _CJK.search(text) is not None
+    return not text.isascii() and any(
+        "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af"
+        for c in text
+    )
 
 
 def prose(pointer: str, text: str) -> Segment:
@@ -104,7 +107,10 @@ def _cut_prose(text: str) -> _Cut:
     words, starts, ends = [], [], []
     for match in _PROSE.finditer(text):
         start, end = match.span()
-        words.append(BREAK if match.lastgroup == "end" else text[start:end].lower())
+        kind = match.lastgroup
+        if kind == "foreign" and not has_cjk(text[start]):
+            continue
+        words.append(BREAK if kind == "end" else text[start:end].lower())
         starts.append(start)
         ends.append(end)
     return tuple(words), tuple(starts), tuple(ends)
@@ -112,7 +118,11 @@ def _cut_prose(text: str) -> _Cut:
 
 @lru_cache(maxsize=20_000)
 def _cut_name(text: str) -> _Cut:
-    spans = [match.span() for match in _NAME.finditer(text)]
+    spans = [
+        match.span()
+        for match in _NAME.finditer(text)
+        if match.lastgroup is None or has_cjk(match.group())
+    ]
     return (
         tuple(text[start:end].lower() for start, end in spans),
         tuple(start for start, _ in spans),

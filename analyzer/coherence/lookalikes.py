@@ -16,6 +16,7 @@ from analyzer.coherence.rules import Vocabulary
 from analyzer.coherence.scorecard import Measure, listed
 from analyzer.model import LookAlike, Tool
 from analyzer.records import dataclass
+from analyzer.text import has_cjk
 
 MIN_LIKENESS = 0.45
 """Below this two tools are told apart well enough; scale 0 to 1."""
@@ -31,7 +32,7 @@ MAX_NEIGHBOURS = 120
 MAX_COMPARISONS = 100_000
 """A bound for lists of thousands of tools; real ones were seen to need 3,000."""
 
-_WORD = re.compile(r"[a-z0-9]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _DESCRIPTION_CHARS = 400
 
 
@@ -76,10 +77,17 @@ def _sketch(tool: Tool, name: Name, vocabulary: Vocabulary) -> _Sketch:
         does="list" if name.lists else name.operation or name.verb or "",
         things=things,
         telling=things - vocabulary.weak,
-        says=frozenset(singular(w) for w in _WORD.findall(description)) - vocabulary.stopwords,
+        says=frozenset(_words(description)) - vocabulary.stopwords,
         params=frozenset(properties) if isinstance(properties, dict) else frozenset(),
         mentions=tool.description or "",
     )
+
+
+def _words(description: str) -> Iterator[str]:
+    """English words in the singular; Chinese, Japanese and Korean characters."""
+    for word in _WORD.findall(description):
+        if word.isascii() or has_cjk(word):
+            yield singular(word)
 
 
 def _rarity(sketches: Sequence[_Sketch]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from analyzer import text
 from analyzer.coherence.rules import Vocabulary
 from analyzer.records import dataclass
 
-_ODD = re.compile(r"[^A-Za-z0-9_.\-/:\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ODD = re.compile(r"[^A-Za-z0-9_.\-/:]")
 
 _GETS = frozenset({"get", "fetch", "retrieve"})
 """With a plural these list."""
@@ -64,7 +64,7 @@ def singular(word: str) -> str:
 
 
 def style_of(name: str) -> str:
-    if not name or _ODD.search(name):
+    if not name or any(not text.has_cjk(odd) for odd in _ODD.findall(name)):
         return "odd"
     separators = {c for c in name if c in "_-./:"}
     if len(separators) > 1:
