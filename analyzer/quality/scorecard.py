@@ -18,6 +18,9 @@ from analyzer.model import Dimension
 from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
 
+Scale = tuple[str, tuple[float, ...]]
+"""A signal, and the edges of the steps that it may fall in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -44,15 +47,18 @@ class Scorecard:
     pairs: tuple[Pair, ...]
     cuts: tuple[float, ...]
     """The sums from which the score is 2, 3, 4 and 5."""
+    scales: tuple[Scale, ...]
+    """What the terms, in their order, and then the pairs are read on; each once."""
+    places: tuple[tuple[int, int], ...]
+    """The scales of each pair, by number."""
 
     def points(self, values: Mapping[str, float]) -> list[float]:
         """What each term adds, and then each pair, in their order."""
         value = values.get
-        found = [t.points[bisect_right(t.edges, value(t.signal, 0.0))] for t in self.terms]
-        for pair in self.pairs:
-            (one, other), (edges, others) = pair.signals, pair.edges
-            row = pair.points[bisect_right(edges, value(one, 0.0))]
-            found.append(row[bisect_right(others, value(other, 0.0))])
+        steps = [bisect_right(edges, value(signal, 0.0)) for signal, edges in self.scales]
+        found = [term.points[step] for term, step in zip(self.terms, steps, strict=False)]
+        for pair, (one, other) in zip(self.pairs, self.places, strict=True):
+            found.append(pair.points[steps[one]][steps[other]])
         return found
 
     def total(self, values: Mapping[str, float]) -> float:
@@ -91,5 +97,20 @@ def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard
             for pair in tables["pairs"]
         )
         cuts = tuple(accumulate(weights["cuts"][dimension.value], max))
-        cards[dimension] = Scorecard(terms, pairs, cuts)
+        cards[dimension] = _build_card(terms, pairs, cuts)
     return cards
+
+
+def _build_card(
+    terms: tuple[Term, ...], pairs: tuple[Pair, ...], cuts: tuple[float, ...]
+) -> Scorecard:
+    # The signals of the terms differ, so that their numbers are those of the terms.
+    numbers: dict[Scale, int] = {(term.signal, term.edges): n for n, term in enumerate(terms)}
+    places = tuple(
+        (
+            numbers.setdefault((pair.signals[0], pair.edges[0]), len(numbers)),
+            numbers.setdefault((pair.signals[1], pair.edges[1]), len(numbers)),
+        )
+        for pair in pairs
+    )
+    return Scorecard(terms, pairs, cuts, tuple(numbers), places)
