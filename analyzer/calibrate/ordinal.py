@@ -15,7 +15,6 @@ _FAR = 1e3
 _FOLLOW = 20
 """Rounds after which the thresholds follow the sums."""
 _GRAIN = 2.0**20
-_WIDE = 20.0
 _SLOPES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 
 
@@ -51,14 +50,17 @@ def _logistic(values: Vector) -> Vector:
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))))
 
 
-def _first_thresholds(low: npt.NDArray[np.int_], high: npt.NDArray[np.int_]) -> Vector:
-    share = np.array([np.mean(((low <= k) * 1.0 + (high <= k)) / 2) for k in (1, 2, 3, 4)])
+def _first_thresholds(
+    low: npt.NDArray[np.int_], high: npt.NDArray[np.int_], count: int = 4
+) -> Vector:
+    levels = range(1, count + 1)
+    share = np.array([np.mean(((low <= k) * 1.0 + (high <= k)) / 2) for k in levels])
     share = np.clip(share, 0.003, 0.997)
     return _spread(np.log(share / (1 - share)))
 
 
 def _spread(thresholds: Vector) -> Vector:
-    for number in range(1, 4):
+    for number in range(1, len(thresholds)):
         thresholds[number] = max(thresholds[number], thresholds[number - 1] + 0.05)
     return thresholds
 
@@ -85,7 +87,7 @@ def _fit_thresholds(
 ) -> Vector:
     """Thresholds of the greatest likelihood for these sums, by scoring steps of at most a half."""
     for _ in range(rounds):
-        for number in range(4):
+        for number in range(len(thresholds)):
             edges = np.concatenate([[-_FAR], thresholds, [_FAR]])
             slope = information = 0.0
             for label in (low, high):
@@ -101,60 +103,27 @@ def _fit_thresholds(
     return thresholds
 
 
-def cut_points(sums: Vector, labels: Vector, draws: int = 40) -> Vector:
-    """The sums from which the score is 2, 3, 4 and 5: the mean of two estimates.
-
-    Those of the least mean absolute error, the median over bootstrap draws of the rows (seed 0),
-    follow the rows closely; those where the proportional odds model holds the scores below and
-    above for equally likely vary less from sample to sample.
+def cut_points(sums: Vector, labels: Vector) -> Vector:
+    """The sums from which the score is 2, 3, 4 and 5: the thresholds of the model over the sums,
+    with the slope of the greatest likelihood. There the scores below and above are equally likely,
+    so the score given is the median one, which has the least expected distance to the label.
+    A score that no label has shares its threshold with the next that one has.
     """
-    generator = np.random.default_rng(0)
-    found = []
-    for _ in range(draws):
-        chosen = generator.integers(0, len(sums), len(sums))
-        found.append(_best_cuts(sums[chosen], labels[chosen]))
-    measured = np.median(np.clip(np.array(found), -_WIDE, _WIDE), axis=0)
-    even = np.clip(_even_cuts(sums, labels), -_WIDE, _WIDE)
-    # Between two scores of which one is not there, the model has no threshold.
-    there = np.isin([1, 2, 3, 4, 5], [np.floor(labels), np.ceil(labels)])
-    return np.asarray(np.where(there[:-1] & there[1:], (measured + even) / 2, measured))
-
-
-def _even_cuts(sums: Vector, labels: Vector) -> Vector:
-    """Thresholds of the model over the sums, with the slope of the greatest likelihood."""
-    low, high = np.floor(labels).astype(int), np.ceil(labels).astype(int)
-    best, cuts = -np.inf, np.zeros(4)
+    ends = np.floor(labels).astype(int), np.ceil(labels).astype(int)
+    levels = np.unique(ends)
+    low, high = (np.searchsorted(levels, end) + 1 for end in ends)
+    best, found = -np.inf, np.zeros(0)
     for slope in _SLOPES:
         scaled = sums * slope
-        thresholds = _fit_thresholds(scaled, low, high, _first_thresholds(low, high), 25)
+        thresholds = _fit_thresholds(
+            scaled, low, high, _first_thresholds(low, high, len(levels) - 1), 25
+        )
         edges = np.concatenate([[-_FAR], thresholds, [_FAR]])
         chances = [
             _logistic(edges[k] - scaled) - _logistic(edges[k - 1] - scaled) for k in (low, high)
         ]
         likelihood = sum(float(np.log(np.maximum(c, 1e-9)).sum()) for c in chances)
         if likelihood > best:
-            best, cuts = likelihood, thresholds / slope
-    return cuts
-
-
-def _best_cuts(sums: Vector, labels: Vector) -> list[float]:
-    """Dynamic programming over the rows in the order of their sums."""
-    order = np.argsort(sums, kind="stable")
-    ranked, wanted = sums[order], labels[order]
-    count = len(ranked)
-    costs = [np.concatenate([[0.0], np.cumsum(np.abs(wanted - score))]) for score in range(1, 6)]
-    split = np.ones(count + 1, dtype=bool)
-    split[1:-1] = ranked[1:] > ranked[:-1]
-    best = costs[0]
-    back = []
-    for cost in costs[1:]:
-        start = np.where(split, best - cost, np.inf)
-        least = np.minimum.accumulate(start)
-        back.append(np.maximum.accumulate(np.where(start == least, np.arange(count + 1), 0)))
-        best = least + cost
-    cuts, end = [], count
-    for places in reversed(back):
-        end = int(places[end])
-        inside = 0 < end < count
-        cuts.append((ranked[end - 1] + ranked[end]) / 2 if inside else _FAR * (1 if end else -1))
-    return cuts[::-1]
+            best, found = likelihood, thresholds / slope
+    known = np.concatenate([[-_FAR], found, [_FAR]])
+    return np.asarray(known[np.searchsorted(levels, [2, 3, 4, 5])])

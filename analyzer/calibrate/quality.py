@@ -35,7 +35,7 @@ PAIRS = 40
 """The most pairs of signals that a dimension reads: those that gain most in a first round of
 trees."""
 FIRST = Settings(bags=2)
-LAST = Settings(bags=6)
+LAST = Settings(bags=8)
 PUBLISHED = (1.0, 2.0, 5.0, 10.0, 25.0)
 """Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
 the first with which they come out."""
