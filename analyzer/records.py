@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,23 +22,22 @@ else:
         def build(cls: type) -> type:
             cls.__eq__, cls.__hash__ = _equals, _hash
             cls.__repr__ = _show
-            return make(cls)
+            made = make(cls)
+            compared = [field.name for field in dataclasses.fields(made) if field.compare]
+            made.__compared__ = attrgetter("__class__", *compared)
+            return made
 
         return build
 
 
-def _values(record: Any) -> tuple[Any, ...]:
-    return tuple([getattr(record, f.name) for f in dataclasses.fields(record) if f.compare])
-
-
-def _equals(record: Any, other: object) -> Any:
-    if other.__class__ is not record.__class__:
+def _equals(record: Any, other: Any) -> Any:
+    if type(other) is not type(record):
         return NotImplemented
-    return _values(record) == _values(other)
+    return record.__compared__(record) == record.__compared__(other)
 
 
 def _hash(record: Any) -> int:
-    return hash(_values(record))
+    return hash(record.__compared__(record))
 
 
 def _show(record: Any) -> str:

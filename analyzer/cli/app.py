@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -139,6 +138,8 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_DONE
     except Exception as error:
         if os.environ.get("TOOLMARK_DEBUG"):
+            import traceback
+
             traceback.print_exc()
         say(
             f"{NAME}: a bug in Toolmark: {type(error).__name__}: {error} "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from contextlib import suppress
@@ -88,6 +87,8 @@ def text_width() -> int:
     """Columns of the terminal; PIPED_WIDTH where there is none and COLUMNS is not set."""
     if not on_terminal() and not os.environ.get("COLUMNS"):
         return PIPED_WIDTH
+    import shutil  # Rarely wanted, and it brings every kind of compression.
+
     return min(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, _WIDEST)
 
 

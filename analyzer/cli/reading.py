@@ -6,7 +6,6 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 
 from analyzer import __version__
 from analyzer.cli.consent import agreed
@@ -133,6 +132,8 @@ def choose_tool(scan: Scan, name: str) -> Scan:
     )
     known = [item.tool.name for one in scan.assessments for item in one.tools]
     if not chosen and known:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, dict.fromkeys(known), n=3, cutoff=0.5)
         others = (
             f"there are {len(known)} others" if len(known) > 1 else f"the only one is {known[0]}"

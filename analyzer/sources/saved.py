@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,6 +43,8 @@ def _saved(server: Server) -> bytes:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
+    import tempfile  # Rarely wanted, and it brings much.
+
     handle, name = tempfile.mkstemp(prefix=".toolmark-", dir=path.parent)
     temporary = Path(name)
     try:
