@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from analyzer.rulebook.action import Grammar
@@ -24,8 +25,8 @@ class _Table:
     """The patterns of a zone by what they begin with: a word, or a class of words."""
 
     def __init__(self) -> None:
-        self.anywhere: dict[str, list[_Entry]] = {}
-        self.opening: dict[str, list[_Entry]] = {}
+        self.anywhere: dict[str, list[_Entry]] = defaultdict(list)
+        self.opening: dict[str, list[_Entry]] = defaultdict(list)
         self.choices: set[str] = set()
         """What any of them begins with."""
         self.met: dict[str, _Begin] = {}
@@ -78,9 +79,9 @@ class PatternIndex:
         by_choice = table.opening if pattern.at_start else table.anywhere
         second, gap = pattern.steps[0] if pattern.steps else (frozenset[str](), -2)
         entry = (group, pattern, second, gap + 2)
+        table.choices.update(pattern.first)
         for choice in pattern.first:
-            by_choice.setdefault(choice, []).append(entry)
-            table.choices.add(choice)
+            by_choice[choice].append(entry)
             if choice not in self._indexed:
                 self._indexed.add(choice)
                 one_word = choice[0] != "@" and choice.isascii()

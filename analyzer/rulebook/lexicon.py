@@ -239,11 +239,12 @@ def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
     if part[0] == "!":
         barred = _element(part[1:], lexicon, where)
         return Element((part,), _Except(barred.words.union(*barred.long)), ())
+    if "@" not in part and part.isascii():
+        # Nearly all are plain words of one token, which stand for themselves.
+        choices = tuple(part.lower().split("|"))
+        return Element(choices, frozenset(choices), ())
     choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
-    # Nearly all are plain words of one token, which stand for themselves.
     words = {c for c in choices if c[0] != "@" and c.isascii()}
-    if len(words) == len(choices):
-        return Element(choices, frozenset(words), ())
     tokens = [lexicon.tokens(c, where) for c in choices if c not in words]
     long = {word for _, several in tokens for word in several}
     if len(choices) == 1:
