@@ -45,7 +45,7 @@ EMPHASIS = {
 ALIKE = 0.25
 """Tools of one server are alike: each counts the size of its server to the power of minus this."""
 FOLDS = 6
-BINS = 12
+BINS = 40
 """Of the map from the model's probability to the observed share of right verdicts."""
 DECIMALS = 2
 
