@@ -25,8 +25,8 @@ parameters does nothing explain?). Each signal falls into a step of its table an
 that step, which are relative to the average tool. Some pairs of signals add what they mean together
 beyond what each means alone. The sum, held against four cut points, is the score from 1 to 5.
 `toolmark explain` shows the terms that weigh most for a tool, with the words behind them; with
-`--format json`, all. The tables come from boosted trees of two levels, kept from ever pushing
-against the rubric: a fact that it asks for never lowers its dimension.
+`--format json`, all. The tables come from boosted trees of two levels that are kept from pushing
+against the rubric: more of a signal that it asks for never lowers the sum, whatever the others are.
 
 A tool without a description scores 1 throughout; a description that only repeats the name or the
 title scores at most 2 in purpose; a text that contradicts the declared annotations scores 1 in

@@ -32,8 +32,10 @@ FACTS = {
         "Do not use this for letters.",
         "Use `ship_letter` instead for anything under 50 grams.",
         "Requires a label that track_parcel has confirmed.",
+        "Use this when the default path of a parcel ends in an error.",
     ],
     Dimension.BEHAVIOR: [
+        "You can undo this within an hour, if your role allows it.",
         "Requires an API key with the sender role.",
         "Returns the tracking number and the price.",
         "Limited to 60 calls a minute.",

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Json, Param
-from analyzer.rulebook.facts.words import Words, name_stems, parts, size, stem
+from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem
 from analyzer.text import BREAK
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -71,6 +71,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "params.listed_words": (
         "/description",
         "meaningful words a listed parameter gets, beyond its name",
+    ),
+    "params.echoed": (
+        "/inputSchema/properties",
+        "share of outermost parameters of whose schema's words the description holds half",
     ),
     "params.unexplained": (
         "/inputSchema/properties",
@@ -163,6 +167,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.mentioned": sum(p.name in mentioned for p in top) / count if top else 1.0,
         "params.listed": len(listed) / count if top else 0.0,
         "params.listed_words": _listed_words(features, listed, dull),
+        "params.echoed": _echoed(features, dull) / count,
         "params.unexplained": len(top) - sum(explained),
         "params.explained": sum(explained) / count if top else 1.0,
         "params.touched": (
@@ -173,6 +178,16 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.phantom": len(phantom),
         **_outside(features),
     }
+
+
+def _echoed(features: Features, dull: frozenset[str]) -> int:
+    """How many parameters' descriptions the tool's description says too."""
+    told = set(content(features.prose, dull))
+    found = 0
+    for param in features.top_params:
+        given = set(content(text.prose("", param.description or ""), dull))
+        found += bool(given) and 2 * len(given & told) >= len(given)
+    return found
 
 
 def _outside(features: Features) -> dict[str, float]:
