@@ -30,7 +30,9 @@ from analyzer.rulefiles import read_rules
 FOLDS = 5
 EDGES = 12
 """The most edges of a signal of many values, at quantiles."""
+EDGE_DECIMALS = 3
 DECIMALS = 4
+"""Of points: those of the grain of the trees' points."""
 PAIRS = 40
 """The most pairs of signals that a dimension reads: those that gain most in a first round of
 trees."""
@@ -234,12 +236,13 @@ def _edges(values: npt.NDArray[np.float64]) -> Vector:
     """Edges between the values, at most :data:`EDGES`, at quantiles where there are more."""
     distinct = np.unique(values)
     if len(distinct) <= max(EDGES, MOST):
-        return np.asarray(np.round((distinct[1:] + distinct[:-1]) / 2, 3))
+        return np.asarray(np.round((distinct[1:] + distinct[:-1]) / 2, EDGE_DECIMALS))
     places = np.searchsorted(
         distinct, np.quantile(values, np.linspace(0, 1, EDGES + 2)[1:-1]), side="right"
     )
     kept = [p for p in sorted(set(places.tolist())) if p < len(distinct)]
-    return np.asarray(np.round((distinct[np.array(kept) - 1] + distinct[kept]) / 2, 3))
+    middles = (distinct[np.array(kept) - 1] + distinct[kept]) / 2
+    return np.asarray(np.round(middles, EDGE_DECIMALS))
 
 
 def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], float]:

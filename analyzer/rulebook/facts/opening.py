@@ -27,7 +27,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
     "opening.fresh": (
         "/description",
-        "those of them that are in no parameter's name",
+        "different words of the opening prose that carry meaning and are in no name",
     ),
     "opening.more": (
         "/description",
@@ -51,7 +51,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
     "left.silent": (
         "/inputSchema/required",
-        "those of them that the description does not mention",
+        "outermost parameters that every call must give, explained and mentioned nowhere",
     ),
     "left.nested": (
         "/inputSchema/properties",
