@@ -6,16 +6,22 @@ folds keep families together.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 from analyzer.calibrate.data import Label
 
 OPENING = 12
 """Servers with a description that opens with the same so many words are of one family."""
 LEAST_WORDS = 6
+ALIKE = 0.25
+"""Tools of one server are alike: each counts the size of its server to the power of minus this."""
 SHARED = 3
 SHARE = 0.3
 """So are servers that share this many tool names, and this share of the smaller one's."""
@@ -23,16 +29,30 @@ SHARE = 0.3
 _WORD = re.compile(r"\w+")
 
 
-def family_folds(rows: Sequence[Label], count: int) -> list[int]:
-    """The fold of each row: families, the greatest first, go to the fold that holds least."""
+def family_folds(rows: Sequence[Label], count: int, turn: int = 0) -> list[int]:
+    """The fold of each row: families, the greatest first, go to the fold that holds least.
+
+    Another ``turn`` takes families of a size in another order.
+    """
     family = build_families(rows)
     sizes = Counter(family[row.server] for row in rows)
     held = [0] * count
     chosen: dict[str, int] = {}
-    for name, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
+    for name, size in sorted(sizes.items(), key=lambda item: (-item[1], _shuffled(item[0], turn))):
         chosen[name] = held.index(min(held))
         held[chosen[name]] += size
     return [chosen[family[row.server]] for row in rows]
+
+
+def shares_of(rows: Sequence[Label]) -> npt.NDArray[np.float64]:
+    """What each tool counts by the size of its server (:data:`ALIKE`); 1 on average."""
+    sizes = Counter(row.server for row in rows)
+    found = np.array([float(sizes[row.server]) ** -ALIKE for row in rows])
+    return np.asarray(found / found.mean())
+
+
+def _shuffled(name: str, turn: int) -> str:
+    return hashlib.sha256(f"{turn} {name}".encode()).hexdigest()
 
 
 def build_families(rows: Sequence[Label]) -> dict[str, str]:

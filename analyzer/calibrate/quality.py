@@ -6,18 +6,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import floor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from analyzer.calibrate.cuts import cut_points, scores_of
 from analyzer.calibrate.data import Labels
-from analyzer.calibrate.families import family_folds
-from analyzer.calibrate.ordinal import Vector, cut_points
-from analyzer.calibrate.trees import GRAIN, Codes, Key, Settings, Tables, add_up, grow, purify
+from analyzer.calibrate.families import family_folds, shares_of
+from analyzer.calibrate.trees import (
+    GRAIN,
+    Codes,
+    Key,
+    Settings,
+    Tables,
+    Vector,
+    add_up,
+    grow,
+    purify,
+    step_groups,
+)
 from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Dimension
@@ -28,16 +39,19 @@ from analyzer.rulebook.facts import FACTS
 from analyzer.rulefiles import read_rules
 
 FOLDS = 5
-EDGES = 12
+TURNS = 3
+"""Ways of cutting the families into folds, whose figures are averaged."""
+EDGES = 32
 """The most edges of a signal of many values, at quantiles."""
 EDGE_DECIMALS = 3
-DECIMALS = 4
+DECIMALS = 5
 """Of points: those of the grain of the trees' points."""
-PAIRS = 40
-"""The most pairs of signals that a dimension reads: those that gain most in a first round of
-trees."""
+SIGNALS = 80
+PAIRS = 120
+"""The most signals, and pairs of them, that a dimension reads: those that gain most in a first
+round of trees."""
 FIRST = Settings(bags=2)
-LAST = Settings(bags=8)
+LAST = Settings(bags=4)
 PUBLISHED = (1.0, 2.0, 5.0, 10.0, 25.0)
 """Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
 the first with which they come out."""
@@ -57,6 +71,7 @@ class Data:
     published: npt.NDArray[np.bool_]
     weights: Vector
     folds: npt.NDArray[np.int_]
+    """A row a turn."""
 
     def rows(self, dimension: Dimension) -> npt.NDArray[np.bool_]:
         """The rows that a dimension's model learns from: gates decide the others."""
@@ -70,13 +85,16 @@ class Model:
     columns: tuple[int, ...]
     """Of the values; the tables count in these."""
     edges: tuple[Vector, ...]
+    base: int
+    """The average score of the rows it learned from, in :data:`GRAIN`."""
     tables: Tables
 
     def codes(self, values: npt.NDArray[np.float64]) -> Codes:
         return read_codes(values[:, list(self.columns)], self.edges)
 
     def sums(self, values: npt.NDArray[np.float64]) -> Vector:
-        return add_up(self.tables, self.codes(values))
+        """The expected scores."""
+        return np.asarray((self.base + add_up(self.tables, self.codes(values))) * GRAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +102,7 @@ class Card:
     """What the document says of a dimension."""
 
     tables: Mapping[str, Any]
+    base: float
     cuts: list[float]
     figures: Mapping[str, float]
 
@@ -102,6 +121,7 @@ def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str
             "rules": rulebook.digests["quality"],
         },
         "cross_validated": {d.value: card.figures for d, card in made_of.items()},
+        "base": {d.value: card.base for d, card in made_of.items()},
         "cuts": {d.value: card.cuts for d, card in made_of.items()},
         **{d.value: card.tables for d, card in made_of.items()},
     }
@@ -112,13 +132,14 @@ def calibrate_dimension(data: Data, dimension: Dimension, directions: Mapping[st
     sums = cross_validated(data, dimension, directions)
     rows = data.rows(dimension)
     wanted = data.labels[:, list(Dimension).index(dimension)]
-    cuts = cut_points(sums[rows], wanted[rows])
+    cuts = cut_points(sums[:, rows].ravel(), np.tile(wanted[rows], TURNS))
     model = _fit_published(data, dimension, directions, cuts)
     tables, offset = _tables(model, data, rows)
-    wrong = np.abs(np.where(rows, 1 + (sums[:, None] >= cuts).sum(axis=1), 1) - wanted)
+    wrong = np.abs(np.where(rows, scores_of(sums, cuts), 1) - wanted)
     return Card(
         tables=tables,
-        cuts=[_between(c - offset) for c in cuts],
+        base=round((model.base + offset) * GRAIN, DECIMALS),
+        cuts=[round(float(cut) + GRAIN / 2, DECIMALS + 1) for cut in cuts],
         figures={
             "mae": round(float(wrong.mean()), 3),
             "within_one": round(float((wrong <= 1).mean()), 3),
@@ -134,12 +155,11 @@ def _fit_published(
     known = data.published & rows
     wanted = data.labels[known, list(Dimension).index(dimension)]
     for weight in PUBLISHED:
-        weighted = replace(data, weights=np.where(data.published, weight, 1.0))
+        weighted = replace(data, weights=np.where(data.published, weight, data.weights))
         model = fit_model(weighted, dimension, directions, rows)
         sums = model.sums(data.values[known])
-        # A tenth of a point aside, so that rounding the tables cannot tip a score.
-        given = [1 + (sums[:, None] + aside >= cuts).sum(axis=1) for aside in (-0.1, 0.1)]
-        if all((scores == wanted).all() for scores in given):
+        # A little aside, so that rounding cannot tip a score.
+        if all((scores_of(sums + aside, cuts) == wanted).all() for aside in (-0.02, 0.02)):
             break
     return model
 
@@ -158,8 +178,8 @@ def read_data(rulebook: Rulebook, labels: Labels) -> Data:
         described=np.array([bool((row.tool.description or "").strip()) for row in labels.rows]),
         contradicting=np.array([row.contradicts for row in labels.rows]),
         published=np.array([row.published for row in labels.rows]),
-        weights=np.ones(len(labels.rows)),
-        folds=np.array(family_folds(labels.rows, FOLDS)),
+        weights=shares_of(labels.rows),
+        folds=np.array([family_folds(labels.rows, FOLDS, turn) for turn in range(TURNS)]),
     )
 
 
@@ -189,12 +209,13 @@ def read_directions(names: Sequence[str]) -> Mapping[Dimension, Mapping[str, int
 
 
 def cross_validated(data: Data, dimension: Dimension, directions: Mapping[str, int]) -> Vector:
-    """The sums of each row from a model that never saw its server or one like it."""
-    sums = np.zeros(len(data.values))
-    for fold in range(FOLDS):
-        outside = data.folds == fold
-        model = fit_model(data, dimension, directions, data.rows(dimension) & ~outside)
-        sums[outside] = model.sums(data.values[outside])
+    """The sums of each row, a row a turn, from models that never saw its server or one like it."""
+    sums = np.zeros(data.folds.shape)
+    for turn, folds in enumerate(data.folds):
+        for fold in range(FOLDS):
+            outside = folds == fold
+            model = fit_model(data, dimension, directions, data.rows(dimension) & ~outside)
+            sums[turn, outside] = model.sums(data.values[outside])
     return sums
 
 
@@ -211,16 +232,23 @@ def fit_model(
     edges = tuple(_edges(values[:, number]) for number in range(len(columns)))
     codes = read_codes(values, edges)
     ways = [directions[data.names[c]] for c in columns]
-    first = grow(codes, ways, labels, weights, FIRST)
-    forest = grow(codes, ways, labels, weights, LAST, _best_terms(first.gains))
-    return Model(columns=columns, edges=edges, tables=forest.tables)
+    base = round(float(np.average(labels, weights=weights)) / GRAIN)
+    left = labels - base * GRAIN
+    first = grow(codes, ways, left, weights, FIRST)
+    forest = grow(codes, ways, left, weights, LAST, _best_terms(first.gains))
+    return Model(columns=columns, edges=edges, base=base, tables=forest.tables)
 
 
 def _best_terms(gains: Mapping[Key, float]) -> list[Key]:
-    """All signals that gained anything, and the pairs of them that gained most."""
-    signals = {(column,) for key in gains for column in key}
-    pairs = sorted((key for key in gains if len(key) == 2), key=lambda k: (-gains[k], k))
-    return sorted([*signals, *pairs[:PAIRS]])
+    """The signals that gained most, alone or in a pair, and the pairs of them that did."""
+    gained: defaultdict[int, float] = defaultdict(float)
+    for key, gain in gains.items():
+        for column in key:
+            gained[column] += gain
+    kept = set(sorted(gained, key=lambda c: (-gained[c], c))[:SIGNALS])
+    pairs = [key for key in gains if len(key) == 2 and kept.issuperset(key)]
+    pairs.sort(key=lambda key: (-gains[key], key))
+    return sorted([*((column,) for column in kept), *pairs[:PAIRS]])
 
 
 def read_codes(values: npt.NDArray[np.float64], edges: Sequence[Vector]) -> Codes:
@@ -245,9 +273,9 @@ def _edges(values: npt.NDArray[np.float64]) -> Vector:
     return np.asarray(np.round(middles, EDGE_DECIMALS))
 
 
-def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], float]:
+def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict[str, Any], int]:
     """The terms as tables whose points are relative to the average of the rows, and the sum of
-    what was subtracted."""
+    what was subtracted, in :data:`GRAIN`."""
     codes = model.codes(data.values[rows])
     single: dict[str, Any] = {}
     pairs: list[dict[str, Any]] = []
@@ -261,20 +289,14 @@ def _tables(model: Model, data: Data, rows: npt.NDArray[np.bool_]) -> tuple[dict
             single[names[0]] = {"edges": edges[0], "points": points}
         else:
             pairs.append({"signals": names, "edges": edges, "points": points})
-    return {"signals": dict(sorted(single.items())), "pairs": pairs}, offset * GRAIN
+    return {"signals": dict(sorted(single.items())), "pairs": pairs}, offset
 
 
 def _merged(table: npt.NDArray[np.int_], edges: list[Vector]) -> tuple[list[list[float]], Any]:
     """Without the edges at which nothing changes."""
     kept = []
     for axis, places in enumerate(edges):
-        changes = np.diff(table, axis=axis)
-        keep = changes.any(axis=tuple(a for a in range(table.ndim) if a != axis))
+        keep = np.diff(step_groups(table, axis)) > 0
         table = np.compress(np.concatenate([[True], keep]), table, axis=axis)
         kept.append([float(e) for e in places[keep]])
     return kept, np.round(table * GRAIN, DECIMALS).tolist()
-
-
-def _between(cut: float) -> float:
-    """A cut point no sum of points can equal, so that no rounding decides a score."""
-    return round((floor(cut / GRAIN) + 0.5) * GRAIN, DECIMALS + 1)

@@ -11,7 +11,6 @@ claims, and the words alone must carry a verdict.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from analyzer.calibrate.data import Label, Labels
+from analyzer.calibrate.families import shares_of
 from analyzer.features import Features
 from analyzer.model import Access, RiskCategory
 from analyzer.records import dataclass
@@ -42,8 +42,6 @@ EMPHASIS = {
     RiskCategory.FINANCIAL: 8.0,
 }
 """What a tool of each category counts: a miss of the severe ones is dearer."""
-ALIKE = 0.25
-"""Tools of one server are alike: each counts the size of its server to the power of minus this."""
 FOLDS = 6
 BINS = 40
 """Of the map from the model's probability to the observed share of right verdicts."""
@@ -75,7 +73,7 @@ class Sample:
     def part(self, chosen: npt.NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
         """Hits and wanted shares of the chosen tools, seen and blind."""
         hits = np.concatenate([self.seen[chosen], self.blind[chosen]])
-        wanted = (_wanted(self.labels.rows) * _shares(self.labels.rows)[:, None])[chosen] / 2
+        wanted = (_wanted(self.labels.rows) * shares_of(self.labels.rows)[:, None])[chosen] / 2
         return hits, np.concatenate([wanted, wanted])
 
 
@@ -108,13 +106,6 @@ def _wanted(rows: Sequence[Label]) -> Matrix:
         if row.also:
             wanted[number, CATEGORIES.index(row.also)] += share * EMPHASIS[row.risk]
     return wanted
-
-
-def _shares(rows: Sequence[Label]) -> npt.NDArray[np.float64]:
-    """What each tool counts by the size of its server (:data:`ALIKE`); 1 on average."""
-    sizes = Counter(row.server for row in rows)
-    found = np.array([float(sizes[row.server]) ** -ALIKE for row in rows])
-    return np.asarray(found / found.mean())
 
 
 def leans(rulebook: Rulebook) -> Matrix:

@@ -1,8 +1,8 @@
-"""Boosted trees of two levels for an ordinal label, taken apart into tables.
+"""Boosted trees of two levels for a score, taken apart into tables.
 
-The gradients are those of :mod:`analyzer.calibrate.ordinal`; LightGBM grows the trees. A tree of
-two levels reads one signal or two, so the sum of all trees is a sum of tables over one signal and
-over pairs of signals: a generalized additive model with pairwise interactions (Lou et al., 2013,
+LightGBM grows the trees, each to the squared distance that those before it leave. A tree of two
+levels reads one signal or two, so the sum of all trees is a sum of tables over one signal and over
+pairs of signals: a generalized additive model with pairwise interactions (Lou et al., 2013,
 doi:10.1145/2487575.2487579).
 
 Points are whole numbers of :data:`GRAIN`, so that sums are exact: a model whose trees never push
@@ -12,7 +12,7 @@ against a direction keeps to it after rounding too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,12 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.calibrate.ordinal import Objective, Vector
-
-GRAIN = 1e-4
+GRAIN = 1e-5
 """Points are multiples of this."""
+_EXACT = 2.0**20
+"""Multiples of a fraction with this divisor add up exactly, in whatever order a library does it."""
+
+Vector = npt.NDArray[np.float64]
 
 Codes = npt.NDArray[np.int_]
 """A row a tool, a column a signal: the step, from 0, that the signal falls in."""
@@ -35,34 +37,33 @@ Tables = dict[Key, npt.NDArray[np.int_]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    rounds: int = 350
-    rate: float = 0.1
-    shrinkage: float = 8.0
-    sample: float = 0.8
+    rounds: int = 400
+    rate: float = 0.06
+    shrinkage: float = 10.0
+    sample: float = 0.7
     """The share of the rows that a round sees."""
-    breadth: float = 0.5
+    breadth: float = 0.3
     """The share of the signals that a split may choose from."""
-    least: float = 1.2
-    """The least information (sum of second derivatives) on either side of a split."""
-    least_rows: int = 8
+    least_rows: int = 15
+    """On either side of a split."""
     bags: int = 6
     """Models that are averaged: each sees other rows in each round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """What the trees add, taken apart, and how much each term gained on the likelihood."""
+    """What the trees add, taken apart, and by how much each term brought the sums nearer."""
 
     tables: Tables
     gains: Mapping[Key, float]
 
 
-def add_up(tables: Tables, codes: Codes) -> Vector:
-    """The points of each row, as they are, no longer in :data:`GRAIN`."""
+def add_up(tables: Tables, codes: Codes) -> npt.NDArray[np.int_]:
+    """The points of each row, in :data:`GRAIN`."""
     total = np.zeros(len(codes), dtype=np.int_)
     for key, table in tables.items():
         total += table[tuple(codes[:, column] for column in key)]
-    return np.asarray(total * GRAIN)
+    return total
 
 
 @dataclass(slots=True)
@@ -89,16 +90,15 @@ def grow(
     settings: Settings,
     terms: Sequence[Key] | None = None,
 ) -> Forest:
-    """The average of ``settings.bags`` boosted models of labels from 1 to 5 (halves allowed).
+    """The average of ``settings.bags`` boosted models of how far a label lies from 0.
 
     ``terms`` are the only signals, and pairs of them, that may be read; none: all. Deterministic.
     """
     grown = _Grown([int(s) for s in codes.max(axis=0) + 1])
     options = _options(directions, settings, terms)
     for bag in range(settings.bags):
-        objective = Objective(labels, weights)
         model = lightgbm.train(
-            {**options, "seed": bag, "objective": objective},
+            {**options, "seed": bag, "objective": _squares(labels, weights)},
             # Steps are the bins: nothing is to be merged or left out.
             lightgbm.Dataset(
                 codes.astype(np.float64),
@@ -113,6 +113,20 @@ def grow(
     return Forest(grown.tables, dict(grown.gains))
 
 
+def _squares(labels: Vector, weights: Vector) -> Callable[[Vector, object], tuple[Vector, Vector]]:
+    """First and second derivatives of the squared distance, as LightGBM asks for them a round."""
+    curve = _exactly(weights)
+
+    def derivatives(sums: Vector, _: object) -> tuple[Vector, Vector]:
+        return _exactly((sums - labels) * weights), curve
+
+    return derivatives
+
+
+def _exactly(values: Vector) -> Vector:
+    return np.asarray(np.rint(values * _EXACT) / _EXACT)
+
+
 def _options(
     directions: Sequence[int], settings: Settings, terms: Sequence[Key] | None
 ) -> dict[str, Any]:
@@ -121,7 +135,6 @@ def _options(
         "max_depth": 2,
         "num_leaves": 4,
         "min_child_samples": settings.least_rows,
-        "min_sum_hessian_in_leaf": settings.least,
         "feature_fraction_bynode": settings.breadth,
         "bagging_fraction": settings.sample,
         "bagging_freq": 1,
@@ -163,14 +176,25 @@ def purify(tables: Tables, codes: Codes) -> Tables:
     """
     found = {key: table.copy() for key, table in tables.items()}
     for key in sorted(k for k in tables if len(k) == 2):
-        pair = found[key]
+        # Steps between which the pair does not change stay one, or the table would grow.
+        groups = [step_groups(found[key], axis) for axis in (0, 1)]
+        pair = found[key][np.ix_(*(np.unique(g, return_index=True)[1] for g in groups))]
         counts = np.zeros(pair.shape)
-        np.add.at(counts, tuple(codes[:, column] for column in key), 1)
+        np.add.at(counts, tuple(g[codes[:, c]] for g, c in zip(groups, key, strict=True)), 1)
         for axis in (0, 1, 0, 1, 0, 1):
             across = counts.sum(axis=1 - axis)
             means = (pair * counts).sum(axis=1 - axis) / np.maximum(across, 1)
             shift = np.rint(np.where(across > 0, means, 0)).astype(np.int_)
-            pair -= np.expand_dims(shift, 1 - axis)
-            single = found.setdefault((key[axis],), np.zeros_like(shift))
-            single += shift
+            pair = pair - np.expand_dims(shift, 1 - axis)
+            wide = shift[groups[axis]]
+            single = found.setdefault((key[axis],), np.zeros_like(wide))
+            single += wide
+        found[key] = pair[np.ix_(*groups)]
     return {key: table for key, table in found.items() if table.any()}
+
+
+def step_groups(table: npt.NDArray[np.int_], axis: int) -> npt.NDArray[np.int_]:
+    """The number, from 0, of the run of equal steps along an axis that each step is in."""
+    others = tuple(a for a in range(table.ndim) if a != axis)
+    changes = np.diff(table, axis=axis).any(axis=others)
+    return np.concatenate([[0], np.cumsum(changes)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Dimension
-from analyzer.quality.contributions import signal_titles
+from analyzer.quality.contributions import LEAST, signal_titles
 from analyzer.quality.scorecard import Pair, Scorecard, Term, scorecards
 from analyzer.rulebook import Rulebook
 from analyzer.taxonomy import taxonomy
@@ -22,11 +22,13 @@ same definition always gets the same scores.
 A score depends on the tool's own definition and on the names of the server's other tools. Signals
 are read from them: rules (does the text say when not to use the tool?) and numbers (how many
 parameters does nothing explain?). Each signal falls into a step of its table and adds the points of
-that step, which are relative to the average tool. Some pairs of signals add what they mean together
-beyond what each means alone. The sum, held against four cut points, is the score from 1 to 5.
-`toolmark explain` shows the terms that weigh most for a tool, with the words behind them; with
-`--format json`, all. The tables come from boosted trees of two levels that are kept from pushing
-against the rubric: more of a signal that it asks for never lowers the sum, whatever the others are.
+that step to the average score, in points of the score. Some pairs of signals add what they mean
+together beyond what each means alone. The sum is the score that is expected; where it passes a cut
+point, the next whole score begins. `toolmark explain` shows the terms that weigh most for a tool,
+with the words behind them; with `--format json`, all. The tables come from boosted trees of two
+levels that are kept from pushing against the rubric: more of a signal that it asks for never lowers
+the sum, whatever the others are. Steps are left out where the points shown stay the same, and terms
+that move nothing by a hundredth of a point; `rules/weights/quality.json` has them all.
 
 A tool without a description scores 1 throughout; a description that only repeats the name or the
 title scores at most 2 in purpose; a text that contradicts the declared annotations scores 1 in
@@ -66,19 +68,20 @@ def render_scorecards(rulebook: Rulebook) -> str:
         parts += [
             f"| {titles[term.signal]} (`{term.signal}`) | {_steps(term)} |\n"
             for term in sorted(card.terms, key=lambda t: (min(t.points) - max(t.points), t.signal))
+            if max(map(abs, term.points)) >= LEAST
         ]
         parts.append("\n| two signals | least and most that they add together |\n|---|---|\n")
-        parts += [f"| `{'` + `'.join(p.signals)}` | {_extremes(p)} |\n" for p in _widest(card)]
+        parts += [
+            f"| `{'` + `'.join(pair.signals)}` | {_extremes(pair)} |\n"
+            for pair in _widest(card)
+            if max(map(abs, _span(pair))) >= LEAST
+        ]
     return "".join(parts)
 
 
 def _cuts(card: Scorecard) -> str:
-    reached = [
-        f"{score} from {cut:+.2f}"
-        for score, cut in enumerate(card.cuts, 2)
-        if cut > min(sum(min(t.points) for t in card.terms), 0) - 1
-    ]
-    return f"Cut points of the sum: {', '.join(reached)}.\n"
+    reached = [f"{score} from {cut:.2f}" for score, cut in enumerate(card.cuts, 2)]
+    return f"Starts from {card.base:.2f}. Cut points of the sum: {', '.join(reached)}.\n"
 
 
 def _widest(card: Scorecard) -> list[Pair]:
@@ -98,7 +101,7 @@ def _cell(pair: Pair, points: float) -> str:
     row = next(number for number, cells in enumerate(pair.points) if points in cells)
     places = (row, pair.points[row].index(points))
     where = (_place(edges, step) for edges, step in zip(pair.edges, places, strict=True))
-    return f"{points:+.2f} ({'; '.join(where)})"
+    return f"{_shown(points)} ({'; '.join(where)})"
 
 
 def _place(edges: tuple[float, ...], step: int) -> str:
@@ -110,6 +113,14 @@ def _steps(term: Term) -> str:
 
 
 def _pieces(term: Term) -> Iterator[str]:
-    """``below 2: -0.31``, ``from 2: +0.10``."""
+    """``below 2: -0.31``, ``from 2: +0.10``; a step that shows the points before it is left out."""
+    before = ""
     for step, points in enumerate(term.points):
-        yield f"{_place(term.edges, step)}: {points:+.2f}"
+        shown = _shown(points)
+        if shown != before:
+            yield f"{_place(term.edges, step)}: {shown}"
+        before = shown
+
+
+def _shown(points: float) -> str:
+    return f"{round(points, 2) + 0.0:+.2f}"

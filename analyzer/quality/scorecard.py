@@ -1,16 +1,16 @@
 """Scorecards: additive models whose every term is a table over one signal or over two.
 
-``rules/weights/quality.json`` holds them. A term adds the points of the step its signal falls in,
-or of the two steps that its two fall in; the sum, held against four cut points, is the score. The
-points of a term are relative to the average tool of the calibration data, so a term at its usual
-value adds about nothing; a pair says only what its two signals together add to each alone.
+``rules/weights/quality.json`` holds them. A scorecard starts from the average score of the
+calibration data; a term adds the points of the step its signal falls in, or of the two steps that
+its two fall in. The sum is the score that is expected; held against four cut points, it gives the
+whole score. A term at its usual value adds about nothing; a pair says only what its two signals
+together add to each alone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from itertools import accumulate
 from math import fsum
 from typing import Any
 
@@ -45,6 +45,8 @@ class Pair:
 class Scorecard:
     terms: tuple[Term, ...]
     pairs: tuple[Pair, ...]
+    base: float
+    """The average score of the calibration data."""
     cuts: tuple[float, ...]
     """The sums from which the score is 2, 3, 4 and 5."""
     scales: tuple[Scale, ...]
@@ -62,7 +64,8 @@ class Scorecard:
         return found
 
     def total(self, values: Mapping[str, float]) -> float:
-        return fsum(self.points(values))
+        """The expected score."""
+        return fsum([self.base, *self.points(values)])
 
     def score(self, total: float) -> int:
         return 1 + bisect_right(self.cuts, total)
@@ -96,13 +99,14 @@ def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard
             )
             for pair in tables["pairs"]
         )
-        cuts = tuple(accumulate(weights["cuts"][dimension.value], max))
-        cards[dimension] = _build_card(terms, pairs, cuts)
+        cards[dimension] = _build_card(
+            terms, pairs, weights["base"][dimension.value], tuple(weights["cuts"][dimension.value])
+        )
     return cards
 
 
 def _build_card(
-    terms: tuple[Term, ...], pairs: tuple[Pair, ...], cuts: tuple[float, ...]
+    terms: tuple[Term, ...], pairs: tuple[Pair, ...], base: float, cuts: tuple[float, ...]
 ) -> Scorecard:
     # The signals of the terms differ, so that their numbers are those of the terms.
     numbers: dict[Scale, int] = {(term.signal, term.edges): n for n, term in enumerate(terms)}
@@ -113,4 +117,4 @@ def _build_card(
         )
         for pair in pairs
     )
-    return Scorecard(terms, pairs, cuts, tuple(numbers), places)
+    return Scorecard(terms, pairs, base, cuts, tuple(numbers), places)

@@ -13,6 +13,7 @@ from analyzer.model import Evidence
 from analyzer.records import dataclass
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.facts import FACTS, MEASURES
+from analyzer.rulebook.facts.params import param_spans
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.reading import Reading
 
@@ -25,6 +26,7 @@ OVER = {
     for measure, about in {
         "topics": "rules on {} that hold",
         "words": "words of the sentences in which a rule on {} holds",
+        "apart": "rules on {} that hold outside what is said of single parameters",
     }.items()
     for family in ("behavior", "usage", "parameters")
 }
@@ -69,6 +71,15 @@ class Signals:
         held = [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
         if name.startswith("topics."):
             return len(held)
+        if name.startswith("apart."):
+            spans = param_spans(self.reading.features)
+            return sum(
+                any(
+                    e.field != DESCRIPTION or not any(a <= e.start < b for a, b in spans)
+                    for e in proof.evidence
+                )
+                for proof in held
+            )
         places = {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
         return sum(
             len(sentence.words)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from analyzer.calibrate.cuts import cut_points, scores_of
 from analyzer.calibrate.data import read_labels
-from analyzer.calibrate.ordinal import cut_points
 from analyzer.calibrate.quality import calibrate_dimension, read_data, read_directions
-from analyzer.calibrate.trees import Settings, add_up, grow, purify
+from analyzer.calibrate.trees import GRAIN, Settings, Vector, add_up, grow, purify
 from analyzer.model import Dimension
 from analyzer.quality.scorecard import Scorecard, scorecards
 from analyzer.quality.signals import OVER
@@ -60,23 +60,31 @@ def test_trees_find_the_signal_that_matters_and_keep_its_direction() -> None:
     codes = generator.integers(0, 3, (400, 3))
     labels = 1.0 + 2.0 * codes[:, 1].astype(np.float64)
     settings = Settings(bags=2, rounds=80)
-    found = grow(codes, [0, 0, 0], labels, np.ones(400), settings)
-    sums = add_up(found.tables, codes)
-    cuts = cut_points(sums, labels)
-    assert (1 + (sums[:, None] >= cuts).sum(axis=1) == labels).all()
-    barred = grow(codes, [0, -1, 0], labels, np.ones(400), settings)
+    found = grow(codes, [0, 0, 0], labels - 3, np.ones(400), settings)
+    sums: Vector = np.asarray(3 + add_up(found.tables, codes) * GRAIN)
+    assert (scores_of(sums, cut_points(sums, labels)) == labels).all()
+    barred = grow(codes, [0, -1, 0], labels - 3, np.ones(400), settings)
     assert not any(1 in key for key in barred.tables)
 
 
 def test_two_signals_that_matter_together_become_a_pair() -> None:
     codes = np.random.default_rng(2).integers(0, 2, (600, 3))
-    labels = np.where((codes[:, 0] == 1) & (codes[:, 2] == 1), 5.0, 2.0)
+    labels = np.where((codes[:, 0] == 1) & (codes[:, 2] == 1), 2.0, -1.0)
     forest = grow(codes, [0, 0, 0], labels, np.ones(600), Settings(bags=1, rounds=40))
     assert (0, 2) in forest.tables
     allowed = grow(
         codes, [0, 0, 0], labels, np.ones(600), Settings(bags=1, rounds=40), [(0,), (1, 2)]
     )
     assert set(allowed.tables) <= {(0,), (1,), (2,), (1, 2)}
+
+
+def test_cut_points_leave_the_middle_only_for_enough() -> None:
+    sums = np.array([1.2, 1.8, 2.4, 2.6, 3.4, 3.6, 4.4, 4.6])
+    assert cut_points(sums, np.rint(sums)).tolist() == [1.5, 2.5, 3.5, 4.5]
+    # Half of the tools with a sum of 3.4 have the score 4, and a few have 2.
+    sums = np.repeat([1.0, 3.4, 5.0], [50, 100, 50])
+    labels = np.repeat([1.0, 2.0, 4.0, 5.0], [50, 30, 70, 50])
+    assert cut_points(np.asarray(sums), np.asarray(labels))[2] == 3.4
 
 
 def test_purifying_moves_points_and_changes_no_sum() -> None:
@@ -98,5 +106,6 @@ def test_weights_come_out_the_same(shared_data: Path) -> None:
     card = calibrate_dimension(data, dimension, read_directions(data.names)[dimension])
     message = "rules or words changed; run toolmark calibrate --only quality"
     assert card.tables == stored[dimension.value], message
+    assert card.base == stored["base"][dimension.value]
     assert card.cuts == stored["cuts"][dimension.value]
     assert card.figures == stored["cross_validated"][dimension.value]

@@ -60,6 +60,9 @@ leads = st.sampled_from(LEADS)
 more = st.lists(
     st.sampled_from([fact for facts in FACTS.values() for fact in facts]), max_size=3, unique=True
 )
+unexplained = more.map(lambda facts: [f for f in facts if f not in FACTS[Dimension.PARAMETERS]])
+"""Facts that explain no parameter. Where the text explains them all and the schema none, the rubric
+gives more than for a schema that describes them and a text that only repeats it."""
 schemas: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     st.sampled_from(["street", "weight", "zone", "data", "id"]),
     st.sampled_from(
@@ -100,7 +103,12 @@ def test_a_fact_in_the_text_never_lowers_its_dimension(
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
-@given(lead=leads, facts=more, params=schemas, name=st.sampled_from(["street", "weight", "zone"]))
+@given(
+    lead=leads,
+    facts=unexplained,
+    params=schemas,
+    name=st.sampled_from(["street", "weight", "zone"]),
+)
 def test_a_parameter_description_never_lowers_parameters(
     lead: str, facts: list[str], params: dict[str, Any], name: str
 ) -> None:

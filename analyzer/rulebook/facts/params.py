@@ -112,6 +112,7 @@ _ITEM = re.compile(
     r"(?:\{[^}\n]*\}[ \t]*)?)?[`*\"'\[]{0,3}(?P<name>[A-Za-z_][\w.\[\]-]*)[`*\"'\]]{0,3}[ \t]*"
     r"(?:\((?:[^()\n]|\([^()\n]*\)){0,80}\)[ \t]*)?(?P<mark>[:：=]|-{1,2} |– |— )(?P<rest>[^\n]*)"
 )
+_CODE = re.compile(r"[A-Za-z_][\w-]*")
 _BOUNDS = (
     "minimum",
     "maximum",
@@ -287,6 +288,35 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
             phantom.append(given)
     features.memo["listed"] = found, phantom
     return found, phantom
+
+
+def param_spans(features: Features) -> tuple[tuple[int, int], ...]:
+    """Where the description speaks of single parameters: the section on arguments, items of lists
+    and sentences that name a parameter as code is named."""
+    kept: tuple[tuple[int, int], ...] | None = features.memo.get("param_spans")
+    if kept is None:
+        spans = [*features.sections.get("args", ()), *listed_params(features)[0].values()]
+        names = {p.name for p in features.top_params if len(p.name) > 1}
+        for sentence in features.statements:
+            start, end = sentence.starts[0], sentence.ends[-1]
+            if any(
+                _is_code(features.description, *m.span())
+                for m in _CODE.finditer(features.description, start, end)
+                if m.group() in names
+            ):
+                spans.append((start, end))
+        kept = features.memo["param_spans"] = tuple(spans)
+    return kept
+
+
+def _is_code(text: str, start: int, end: int) -> bool:
+    """Whether a word is written as code: in marks, or as no plain word is."""
+    word = text[start:end]
+    return (
+        not word.isalpha()
+        or word not in (word.lower(), word.capitalize(), word.upper())
+        or text[start - 1 : start] in ("`", "'", '"')
+    )
 
 
 def _listed_words(
