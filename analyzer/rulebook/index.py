@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from analyzer.rulebook.action import Grammar
+from analyzer.rulebook.grammar import Grammar
 from analyzer.rulebook.lexicon import Lexicon, Pattern, Shape, parse_pattern
 from analyzer.text import BREAK, Segment, has_cjk
 

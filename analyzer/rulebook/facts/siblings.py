@@ -46,8 +46,9 @@ ABOUT: dict[str, tuple[str, str]] = {
 
 MONEY: dict[str, tuple[str, str]] = {
     "siblings.money": ("/name", "share of the other tools whose names deal in money"),
+    "siblings.live": ("/name", "share of the other tools whose names work something that runs"),
 }
-"""By itself, since risk rules ask for nothing else here."""
+"""By themselves, since risk rules ask for nothing else here."""
 
 _NAME_CHARACTERS = re.compile(r"[A-Za-z0-9_./-]{3,}")
 
@@ -196,11 +197,22 @@ def _count_holding(names: tuple[str, ...], wanted: frozenset[str]) -> int:
 
 
 def measure_money(features: Features, words: Words) -> Mapping[str, float]:
-    """0 for a server of fewer than three tools: two names make no field of work."""
-    wanted = stems_of(words("money_name"))
+    """The numbers of :data:`MONEY` for one tool."""
+    return {
+        "siblings.money": _share_holding(features, words("money_name")),
+        "siblings.live": _share_holding(features, words("live_name")),
+    }
+
+
+def _share_holding(features: Features, kind: frozenset[str]) -> float:
+    """Of the other tools, those whose names hold any of these words; 0 for a server of fewer than
+    three tools: two names make no field of work."""
+    wanted = stems_of(kind)
     same = features.names.count(features.tool.name)
     others = len(features.names) - same
-    dealing = _count_holding(features.names, wanted)
+    if others < 2:
+        return 0.0
+    holding = _count_holding(features.names, wanted)
     if not wanted.isdisjoint(name_set(features.tool.name)):
-        dealing -= same
-    return {"siblings.money": dealing / others if others > 1 else 0.0}
+        holding -= same
+    return holding / others

@@ -1,0 +1,210 @@
+"""Which words of a name or a sentence are its verbs, and which only look like verbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analyzer.rulebook.lexicon import Lexicon
+from analyzer.text import Segment, has_cjk
+
+_REACH = 12
+"""Words of a sentence that are searched for its verb where it does not open with one."""
+_CHAIN = 6
+"""Verbs that a row such as "create, read, update and delete" may hold."""
+_LINKS = frozenset({"and", "or", "then"})
+_BE = frozenset({"is", "are", "was", "were"})
+_RELATIVE = frozenset({"that", "which", "who"})
+_AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
+PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
+_KANA = re.compile("[\u3040-\u30ff]")
+_ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
+_LOOKING = ("retrieve", "search", "analyze")
+"""Classes of verbs that do something, and of verbs that only look."""
+
+
+class Grammar:
+    """The word lists that finding an act needs, taken from the lexicon once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.bare = lexicon.verbs("bare")
+        self.finite = lexicon.verbs("base") | lexicon.verbs("gerund")
+        self.third = lexicon.verbs("base") - self.bare
+        self.gerund = lexicon.verbs("gerund")
+        self.noun_like = lexicon.group("noun_like")
+        self.noun_first = lexicon.group("noun_first")
+        self.noun_last = lexicon.group("noun_last")
+        self.result = lexicon.group("result_noun")
+        self.deeds = frozenset().union(*map(lexicon.group, _ACTING))
+        self.deeds -= frozenset().union(*map(lexicon.group, _LOOKING))
+        self.thing = self.noun_like & self.deeds & self.bare
+        self.live = lexicon.group("live_thing")
+        self.preamble = lexicon.group("preamble")
+        self.articles = lexicon.group("determiner")
+        self.plain_last = lexicon.group("plain_last")
+        self.plain = lexicon.verbs("bare", "plain_")
+        reading = lexicon.group("plain_read")
+        self.reading = reading
+        self.acting = lexicon.verbs("base", "plain_") | lexicon.verbs("gerund", "plain_")
+        self.acting -= reading
+        self.enabling = lexicon.group("enabling")
+        self.stops = lexicon.group("preposition")
+        self.no_order = self.stops | lexicon.group("no_order")
+        self.far = frozenset(w for w in self.bare if has_cjk(w))
+        self.strict = self.bare - self.noun_like
+        self.linked = self.finite - self.noun_like
+
+    def name_verbs(self, words: Sequence[str]) -> list[int]:
+        """Where the verbs of an identifier stand; empty for one that has none."""
+        if not words:
+            return []
+        first = self._name_verb(words)
+        if first is None:
+            return []
+        found = [first]
+        at = first
+        while at + 2 < len(words) and words[at + 1] in _LINKS and words[at + 2] in self.bare:
+            at += 2
+            found.append(at)
+        found += [
+            at + 1
+            for at in range(found[-1] + 2, len(words) - 1)
+            if words[at] in _LINKS and words[at + 1] in self.strict
+        ]
+        # Of "find and delete" the acts beyond reading count.
+        if any(words[i] in self.acting for i in found):
+            return [i for i in found if words[i] not in self.reading]
+        return found
+
+    def _name_verb(self, words: Sequence[str]) -> int | None:
+        end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
+        head = words[:end]
+        first, last = head[0], len(head) - 1
+        if first in self.bare and (first not in self.noun_first or len(words) == 1):
+            # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
+            topic = last > 1 and head[last] in self.plain_last and first not in self.plain
+            return last if topic else 0
+        if last > 0 and head[last] in self.bare and head[last] not in self.noun_last:
+            strict = [i for i in range(1, last) if head[i] in self.strict]
+            return strict[0] if strict and head[last] in self.noun_like else last
+        for at, word in enumerate(head):
+            if at and word in self.strict:
+                return at
+        if head[last] in self.result:
+            return None
+        for at, word in enumerate(head):
+            if (
+                word in self.bare
+                and (at < last or word not in self.noun_last)
+                and (at > 0 or first not in self.noun_first or last > 0)
+            ):
+                return at
+        return None
+
+    def opening(self, words: Sequence[str]) -> int:
+        """Where a sentence comes to the point: after "This tool allows you to" and the like."""
+        at = 0
+        while at < len(words) and (words[at] in self.preamble or words[at].isdigit()):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            if (
+                words[at] in self.enabling
+                and words[at] in self.finite
+                and after not in self.preamble
+                and after not in self.finite
+            ):
+                break  # "Enable maintenance mode" is to the point already
+            at += 1
+        return at
+
+    def lead_verbs(self, words: Sequence[str]) -> list[int]:
+        """Where the verbs stand that a sentence opens with; empty for one without any."""
+        at = self.opening(words)
+        if self._is_noun(words, at):
+            return []
+        if at < len(words) and words[at] in self.finite:
+            return self._chain(words, at)
+        for far in range(at, min(at + _REACH, len(words))):
+            word = words[far]
+            if word not in self.finite or (far and self._is_aside(words[far - 1], word)):
+                continue
+            if word in self.noun_like:
+                # "Notion | Update a block": an object with its article makes a verb of it.
+                if words[far + 1 : far + 2] and words[far + 1] in self.articles:
+                    return self._chain(words, far)
+                continue
+            if word in self.third or word in self.gerund or (far and words[far - 1] == "to"):
+                return self._chain(words, far)
+            if far == at + 1 or far == at + 2:
+                return self._chain(words, far)
+        return []
+
+    def _is_noun(self, words: Sequence[str], at: int) -> bool:
+        """Whether what looks like a verb is a noun: "Logs of a build" have no object, and "Call
+        history of a number" speaks of a history."""
+        if at + 2 >= len(words) or words[at] not in self.noun_like:
+            return False
+        after = words[at + 1]
+        if words[at] in self.third:
+            return after in _AFTER_NOUN
+        if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
+            return False
+        return after in self.result or not after.endswith("s")
+
+    def _is_aside(self, before: str, word: str) -> bool:
+        """Whether a verb tells of a thing: "words that trigger it", "jobs that are running"."""
+        if word not in self.deeds:
+            return False
+        if word in self.gerund:
+            return before in _BE
+        return before in _RELATIVE and word not in self.third
+
+    def _chain(self, words: Sequence[str], at: int) -> list[int]:
+        """The verb and those in a row with it: commas are no tokens."""
+        found = [at]
+        while len(found) < _CHAIN:
+            after = at + 1
+            linked = after < len(words) and words[after] in _LINKS
+            after += linked
+            if after >= len(words) or words[after] not in self.finite:
+                break
+            if not linked and words[after] in self.noun_like:
+                break
+            found.append(after)
+            at = after
+        # Of "list, create or close" the acts beyond reading count.
+        if any(words[i] in self.acting for i in found):
+            return [i for i in found if words[i] not in self.reading]
+        return found
+
+    def linked_verbs(self, words: Sequence[str], after: int) -> list[int]:
+        """Verbs joined on later in a sentence: "insert a cell and execute it"."""
+        return [
+            at + 1
+            for at in range(after, len(words) - 1)
+            if words[at] in _LINKS
+            and (
+                words[at + 1] in self.linked
+                # "and mail it", "and store the page": an object makes a verb of a noun.
+                or (words[at + 1] in self.finite and self._has_object(words, at + 1))
+            )
+        ]
+
+    def _has_object(self, words: Sequence[str], verb: int) -> bool:
+        after = words[verb + 1] if verb + 1 < len(words) else ""
+        if after in self.articles or after in PRONOUNS:
+            return True
+        return after in self.gerund and words[verb] in self.third  # "and starts printing it"
+
+    def far_east(self, segment: Segment) -> int | None:
+        """Where the verb of a Chinese or Japanese sentence begins, if it has a known one."""
+        found = None
+        for at in range(len(segment.words)):
+            if not has_cjk(segment.words[at]):
+                continue
+            for size in (4, 3, 2):
+                if "".join(segment.words[at : at + size]) in self.far:
+                    found = at
+                    break
+            if found is not None and not _KANA.search(segment.text):
+                return found  # Chinese puts the verb first, Japanese last
+        return found
