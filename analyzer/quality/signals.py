@@ -7,6 +7,7 @@ A signal is a rule of ``rules/quality`` (how many different words prove it, at m
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from analyzer.model import Evidence
@@ -15,6 +16,7 @@ from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.reading import Reading
+from analyzer.text import falls_in
 
 DESCRIPTION = "/description"
 MOST = 4
@@ -69,11 +71,13 @@ class Signals:
         held = [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
         if name.startswith("topics."):
             return len(held)
-        places = {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
+        places = sorted(
+            {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
+        )
         return sum(
             len(sentence.words)
             for sentence in self.reading.features.statements
-            if any(sentence.starts[0] <= at < sentence.ends[-1] for at in places)
+            if bisect_left(places, sentence.starts[0]) < bisect_left(places, sentence.ends[-1])
         )
 
     def evidence(self, name: str) -> tuple[Evidence, ...]:
@@ -89,15 +93,12 @@ def read_signals(rulebook: Rulebook, reading: Reading) -> Signals:
     """The signals of one tool. What stands in a sentence said before, or in a list of keywords,
     proves nothing."""
     void = void_spans(reading.features, reading.words)
+    is_void = falls_in(void)
     proofs = {}
     for hit in rulebook.hits("quality", reading):
         evidence = hit.evidence
         if void:
-            evidence = tuple(
-                e
-                for e in evidence
-                if e.field != DESCRIPTION or not any(a <= e.start < b for a, b in void)
-            )
+            evidence = tuple(e for e in evidence if e.field != DESCRIPTION or not is_void(e.start))
         if evidence:
             count = len({e.quote.lower() or e.field for e in evidence})
             proofs[hit.rule.id] = Proof(hit.rule, evidence, min(count, MOST))
