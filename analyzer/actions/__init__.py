@@ -120,14 +120,15 @@ def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
         (category, [a.value for a in milder if a.category is category]) for category in RiskCategory
     )
     others = "; ".join(f"{category}: {_listed(values)}" for category, values in groups if values)
-    return str(
-        texts["rationale"].format(
-            value=worst.value,
-            param=worst.param,
-            category=worst.category,
-            others=texts["rationale_others"].format(others=others) if others else "",
-        )
+    said = texts["rationale"].format(
+        value=worst.value,
+        param=worst.param,
+        category=worst.category,
+        others=texts["rationale_others"].format(others=others) if others else "",
     )
+    if worst.confidence < texts["settle_at"]:
+        said += texts["rationale_ask"].format(value=worst.value)
+    return str(said)
 
 
 def _listed(values: Sequence[str]) -> str:
