@@ -191,6 +191,7 @@ def test_effective_values_are_the_specifications_defaults() -> None:
         ("update_note", "Update a note.", False, True, None),
         ("send_email", "Send an email to a customer.", False, False, False),
         ("refund_payment", "Refund a payment.", False, True, False),
+        ("note_write", "Create or update a note.", False, True, False),
     ],
 )
 def test_proposals_follow_the_verdict_and_the_verb(
@@ -203,6 +204,25 @@ def test_proposals_follow_the_verdict_and_the_verb(
     assert advice.proposed.idempotent is idempotent
     assert advice.proposed.title == name.replace("_", " ").capitalize()
     assert all(reason.reason for reason in advice.reasons)
+
+
+@pytest.mark.parametrize(
+    ("description", "params", "open_world"),
+    [
+        ("Add a heading to a document.", ("file_path",), False),
+        ("Add a heading to a file of a repository.", ("file_path",), True),
+        ("Add a heading to a document.", ("owner", "repo", "file_path"), True),
+        ("Add a heading to a document.", ("heading",), True),
+    ],
+)
+def test_only_what_speaks_of_files_alone_is_proposed_to_be_closed(
+    description: str, params: tuple[str, ...], open_world: bool
+) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in params}}
+    tool = build_tool("add_heading", description, inputSchema=schema)
+    advice = assessed(tool).tools[0].annotations
+    assert advice is not None
+    assert advice.proposed.open_world is open_world
 
 
 def test_a_declared_value_is_kept_unless_the_text_speaks_clearly_against_it() -> None:
