@@ -117,6 +117,7 @@ def test_requests_told_apart_by_a_constant_are_judged_each() -> None:
         ("mode", ["soft", "mixed", "hard"]),
         ("type", ["event", "person"]),
         ("type", ["issue", "comment", "review"]),
+        ("type", ["call", "put"]),
         ("action", ["north", "south"]),
         ("event", ["create", "delete", "push"]),
     ],
