@@ -142,6 +142,15 @@ def test_what_is_said_of_a_value_alone_counts() -> None:
     assert any("deletes" in e.quote for e in vanish.evidence)
 
 
+def test_what_is_quoted_is_what_was_sent() -> None:
+    values = ["createTable", "DeleteTable", "updateRows", "INSERT_ROWS", "listTables"]
+    tool = tool_with("datatable", "Manage data tables.", {"action": {"enum": values}})
+    for action in judged(tool):
+        for evidence in action.evidence:
+            sent = string_at(tool, evidence.field)
+            assert evidence.quote == sent[evidence.start : evidence.end]
+
+
 def test_words_that_no_rule_knows_are_judged_with_little_confidence() -> None:
     action = {"enum": ["list", "get", "frobnicate"]}
     tool = tool_with("notes", "Work with notes.", {"action": action})
