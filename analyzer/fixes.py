@@ -183,10 +183,10 @@ def _with_text(tool: Tool, kind: str, title: str, paste: str) -> _Change:
 
 def _with(tool: Tool, **members: Json) -> Tool:
     raw = {**tool.raw, **members}
-    schema = raw.get("inputSchema")
+    schema, description = raw.get("inputSchema"), raw.get("description")
     return replace(
         tool,
-        description=raw.get("description"),
+        description=description if isinstance(description, str) else None,
         input_schema=schema if isinstance(schema, dict) else None,
         raw=raw,
     )

@@ -151,6 +151,12 @@ def test_what_is_quoted_is_what_was_sent() -> None:
             assert evidence.quote == sent[evidence.start : evidence.end]
 
 
+@pytest.mark.parametrize("values", [5, True, "delete", {"delete": 1}, None, [None, 5, {}, []]])
+def test_values_of_a_wrong_type_select_nothing(values: Any) -> None:
+    action = {"type": "string", "enum": values}
+    assert judged(tool_with("manage_notes", "Manage notes.", {"action": action})) == ()
+
+
 def test_words_that_no_rule_knows_are_judged_with_little_confidence() -> None:
     action = {"enum": ["list", "get", "frobnicate"]}
     tool = tool_with("notes", "Work with notes.", {"action": action})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -147,6 +148,12 @@ def test_nearest_sibling_is_named() -> None:
 def test_tool_without_description_gets_one() -> None:
     fixes = fixes_of(read_tool(None))
     assert fixes[0].after[Dimension.PURPOSE] > 1
+
+
+def test_description_of_a_wrong_type_is_as_none() -> None:
+    tool = read_tool(None, name="list_parcels", params={"street": {"type": "string"}})
+    wrong = replace(tool, raw={**tool.raw, "description": 5})
+    assert [fix.paste for fix in fixes_of(wrong)] == [fix.paste for fix in fixes_of(tool)]
 
 
 def test_repetition_is_cut() -> None:
