@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.annotations.clashes import (
+    CLOSED_REACHES_OUT,
     DESTRUCTIVE_READS,
     NOT_DESTRUCTIVE_REMOVES,
     READ_ONLY_CHANGES,
@@ -31,6 +32,7 @@ RULE = "annotations.proposal"
 _SPOKEN_AGAINST = {
     "readOnlyHint": (READ_ONLY_CHANGES, DESTRUCTIVE_READS, READ_UNMARKED),
     "destructiveHint": (NOT_DESTRUCTIVE_REMOVES, DESTRUCTIVE_READS, READ_ONLY_CHANGES),
+    "openWorldHint": (CLOSED_REACHES_OUT,),
 }
 _RUNS_ANYTHING = frozenset({"takes-code", "takes-shell"})
 _ACTS = ("act", "lead_act", "title_act")

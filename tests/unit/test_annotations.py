@@ -236,6 +236,17 @@ def test_a_declared_value_is_kept_unless_the_text_speaks_clearly_against_it() ->
     assert (advice.proposed.read_only, advice.proposed.destructive) == (False, True)
 
 
+def test_a_closed_tool_that_reaches_out_is_proposed_to_be_open() -> None:
+    tool = hinted_tool(
+        "web_search", "Search the web for pages.", readOnlyHint=True, openWorldHint=False
+    )
+    found = assessed(tool)
+    assert [f.rule_id for f in found.findings] == ["annotations.closed-reaches-out"]
+    advice = found.tools[0].annotations
+    assert advice is not None
+    assert advice.proposed.open_world is True
+
+
 def test_every_reason_has_its_words_and_every_check_its_level() -> None:
     rules = annotation_rules()
     assert all(rules["proposals"]["reasons"].values())
