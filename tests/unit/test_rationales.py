@@ -15,7 +15,9 @@ from analyzer.assess import assess_server
 from analyzer.model import (
     ActionVerdict,
     Contribution,
+    Dimension,
     Evidence,
+    Origin,
     RiskCategory,
     RunnerUp,
     Server,
@@ -78,6 +80,21 @@ def test_an_operation_that_is_sure_speaks_for_a_whole_that_is_not() -> None:
     assert "“delete”" in raised.rationale
     sure = replace(verdict, confidence=0.9)
     assert raise_to_worst(sure, [deletes]) == replace(sure, actions=(deletes,))
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "hint"),
+    [
+        ("kv_put", "Put a value into the store.", "false"),
+        ("maintenance_on", "Enable maintenance mode of an app.", "false"),
+        ("kv_get", "Get a value from the store.", "true"),
+    ],
+)
+def test_hints_are_asked_for_by_the_verdict(name: str, description: str, hint: str) -> None:
+    origin = Origin(kind="file", locator="")
+    server = Server(id="t", name="t", origin=origin, tools=(build_tool(name, description),))
+    text = assess_server(server, load_rulebook()).tools[0].quality.rationales[Dimension.BEHAVIOR]
+    assert f'"readOnlyHint": {hint}' in text
 
 
 def test_an_operation_that_is_not_sure_asks_its_author() -> None:
