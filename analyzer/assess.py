@@ -39,7 +39,9 @@ def assess_server(
         clashing = find_clashes(features.annotations, text, risk.actions, risk.traits)
         clashes.append((tool, clashing))
         advice = build_advice(rulebook, reading, risk, clashing)
-        quality = score_quality(rulebook, reading, ignore_annotations=ignore_annotations)
+        quality = score_quality(
+            rulebook, reading, ignore_annotations=ignore_annotations, category=risk.category
+        )
         tools.append(ToolAssessment(tool=tool, risk=risk, quality=quality, annotations=advice))
     findings = (
         server.findings

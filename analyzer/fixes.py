@@ -35,8 +35,13 @@ from analyzer.rulefiles import read_rules
 from analyzer.taxonomy import taxonomy
 from analyzer.text import identifier
 
-_KINDS = {RiskCategory.READ: "read", RiskCategory.EXECUTE: "run"}
-"""Of the texts; any other category is a change."""
+_KINDS = {
+    RiskCategory.READ: "read",
+    RiskCategory.EXECUTE: "run",
+    RiskCategory.DESTRUCTIVE: "remove",
+    RiskCategory.FINANCIAL: "pay",
+}
+"""Of the texts; a Write adds or changes."""
 _MOST_PARAMS = 3
 
 
@@ -117,15 +122,19 @@ def _changes(
     tool = item.tool
     features = Features(tool, siblings)
     near = nearest(features)
+    verb, thing = _said_by(rulebook, tool.name)
+    other_verb, other = _said_by(rulebook, near or "")
     words = {
-        "object": _object(tool.name, rulebook.lexicon.words("verb", "fixes")),
+        "object": thing,
+        "task": f"to {verb} the {thing}" if verb else f"for the {thing}",
         "sibling": near or "",
-        "sibling_object": _object(near or "", rulebook.lexicon.words("verb", "fixes")),
+        "sibling_task": f"to {other_verb} the {other}" if other_verb else f"for the {other}",
+        "sibling_need": f"to {other_verb} the {other}" if other_verb else f"the {other}",
     }
     yield from _annotated(item)
     yield from _described(features)
     yield from _cut(rulebook, features)
-    kind = _texts()["kinds"][_KINDS.get(item.risk.category, "change")]
+    kind = _texts()["kinds"][_kind(item)]
     titles, texts = {**_texts(), **kind["titles"]}, {**kind["texts"]}
     if features.description.strip():
         del texts["lead"]
@@ -137,12 +146,25 @@ def _changes(
         yield _with_text(tool, name, titles[name].format(name=near or ""), paste)
 
 
-def _object(name: str, verbs: frozenset[str]) -> str:
-    """The words of a name without its verb: ``list_open_issues`` gives ``open issues``."""
-    words = identifier("", name).words
-    if words and words[-1] in verbs and words[0] not in verbs:
-        return " ".join(words[:-1]) or "object"
-    return " ".join(words[1:] if words[:1] and words[0] in verbs else words) or "object"
+def _kind(item: ToolAssessment) -> str:
+    known = _KINDS.get(item.risk.category)
+    if known is not None:
+        return known
+    adds = item.annotations is not None and item.annotations.proposed.destructive is False
+    return "add" if adds else "change"
+
+
+def _said_by(rulebook: Rulebook, name: str) -> tuple[str, str]:
+    """The verb of a name, or nothing, and its other words: ``list_open_issues`` gives ``list`` and
+    ``open issues``."""
+    acts = rulebook.read(Features(Tool(name=name, raw={"name": name}, digest=""))).zone("act")
+    words = list(acts[0].words[1:] if acts else identifier("", name).words)
+    empty = _texts()["empty"]
+    while words and words[0] in empty:
+        del words[0]
+    while words and words[-1] in empty:
+        del words[-1]
+    return (acts[0].words[0] if acts else ""), " ".join(words) or "object"
 
 
 def _with_text(tool: Tool, kind: str, title: str, paste: str) -> _Change:
@@ -161,10 +183,10 @@ def _with_text(tool: Tool, kind: str, title: str, paste: str) -> _Change:
 
 def _with(tool: Tool, **members: Json) -> Tool:
     raw = {**tool.raw, **members}
-    schema = raw.get("inputSchema")
+    schema, description = raw.get("inputSchema"), raw.get("description")
     return replace(
         tool,
-        description=raw.get("description"),
+        description=description if isinstance(description, str) else None,
         input_schema=schema if isinstance(schema, dict) else None,
         raw=raw,
     )

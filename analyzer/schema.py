@@ -8,7 +8,11 @@ from analyzer.model import Json, Param
 
 MAX_DEPTH = 8
 MAX_PARAMS = 2000
-"""Beyond these the rest of a schema is left unread: such a tool is unreadable to an agent too."""
+MAX_VISITS = 20_000
+MAX_CHARS = 2_000_000
+"""Beyond these the rest of a schema is left unread: such a tool is unreadable to an agent too. A
+few references to alternatives that refer on in turn make a schema without end, so visits are
+counted and not only what they find; many references to one long text multiply it."""
 
 
 def escape_pointer(part: str) -> str:
@@ -28,9 +32,11 @@ def flatten_params(raw: Mapping[str, Json], member: str = "inputSchema") -> tupl
         return ()
     walker = _Walker(root, member)
     found: list[Param] = []
+    chars = 0
     for param in walker.properties(root, f"/{member}", "", 1, frozenset()):
         found.append(param)
-        if len(found) >= MAX_PARAMS:
+        chars += len(param.description or "") + 8 * len(param.enum)
+        if len(found) >= MAX_PARAMS or chars > MAX_CHARS:
             break
     return tuple(found)
 
@@ -39,6 +45,7 @@ class _Walker:
     def __init__(self, root: Mapping[str, Json], member: str) -> None:
         self._root = root
         self._member = member
+        self._visits = 0
 
     def _resolve(
         self, schema: Json, pointer: str, seen: frozenset[str]
@@ -64,6 +71,9 @@ class _Walker:
         self, schema: Mapping[str, Json], pointer: str, seen: frozenset[str]
     ) -> Iterator[tuple[Mapping[str, Json], str, frozenset[str], bool]]:
         """The schema and its combined parts; the flag tells whether the part always applies."""
+        self._visits += 1
+        if self._visits > MAX_VISITS:
+            return
         yield schema, pointer, seen, True
         for keyword in ("allOf", "anyOf", "oneOf"):
             parts = schema.get(keyword)
@@ -152,6 +162,8 @@ def _merged(schema: Mapping[str, Json], parts: list[Mapping[str, Json]]) -> Mapp
     """The schema with types and enum values of its combined parts gathered in."""
     if not parts:
         return schema
+    # What several references lead to is gathered once.
+    parts = list({id(part): part for part in parts}.values())
     types = [t for s in (schema, *parts) for t in _types(s)]
     values = [v for s in (schema, *parts) for v in _enum(s)]
     merged = dict(schema)

@@ -7,8 +7,10 @@ that string, so that a quote is always a slice of what the server sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from analyzer.records import dataclass
 
@@ -174,10 +176,23 @@ def within(segment: Segment, spans: Iterable[tuple[int, int]]) -> tuple[Segment,
     """The tokens of the segment that lie inside each span, one segment a span."""
     found = []
     for start, end in spans:
-        inside = [i for i, at in enumerate(segment.starts) if start <= at < end]
-        if inside:
-            found.append(segment.cut(inside[0], inside[-1] + 1))
+        first, last = bisect_left(segment.starts, start), bisect_left(segment.starts, end)
+        if first < last:
+            found.append(segment.cut(first, last))
     return tuple(found)
+
+
+def falls_in(spans: Sequence[tuple[int, int]]) -> Callable[[int], bool]:
+    """Whether a place lies in any of the spans; a long text may hold thousands of both."""
+    ordered = sorted(spans)
+    starts = [start for start, _ in ordered]
+    ends = list(accumulate((end for _, end in ordered), max))
+
+    def falls(place: int) -> bool:
+        before = bisect_right(starts, place)
+        return before > 0 and place < ends[before - 1]
+
+    return falls
 
 
 _VOWELS = frozenset("aeiou")

@@ -17,7 +17,9 @@ from analyzer.features import Features
 from analyzer.model import ActionVerdict, Evidence, RiskCategory, RiskVerdict, RunnerUp
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
+from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.reading import Reading
+from analyzer.text import name_words
 
 RULE = "actions.value"
 """The rule of evidence that points at a value itself."""
@@ -41,6 +43,8 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
     http = action_rules()["http"]
     requests = all(o.value.upper() in http for o in selector.operations)
     spoken = selector.strong or _spoken(selector, features)
+    if not spoken and not requests and _kinds_of_a_thing(selector, rulebook.lexicon):
+        return ()
     verdicts = []
     for operation in selector.operations:
         if requests:
@@ -120,14 +124,15 @@ def _rationale(worst: ActionVerdict, actions: Sequence[ActionVerdict]) -> str:
         (category, [a.value for a in milder if a.category is category]) for category in RiskCategory
     )
     others = "; ".join(f"{category}: {_listed(values)}" for category, values in groups if values)
-    return str(
-        texts["rationale"].format(
-            value=worst.value,
-            param=worst.param,
-            category=worst.category,
-            others=texts["rationale_others"].format(others=others) if others else "",
-        )
+    said = texts["rationale"].format(
+        value=worst.value,
+        param=worst.param,
+        category=worst.category,
+        others=texts["rationale_others"].format(others=others) if others else "",
     )
+    if worst.confidence < texts["settle_at"]:
+        said += texts["rationale_ask"].format(value=worst.value)
+    return str(said)
 
 
 def _listed(values: Sequence[str]) -> str:
@@ -152,6 +157,14 @@ def _spoken(selector: Selector, features: Features) -> bool:
         return True
     stems = {o.value[:_STEM].lower() for o in selector.operations}
     return any(word.startswith(stem) for stem in stems for word in said)
+
+
+def _kinds_of_a_thing(selector: Selector, lexicon: Lexicon) -> bool:
+    """Whether its values are single words, one of them more a noun than a verb: the call and put
+    of an option are no operations, unless the tool speaks of them."""
+    words = [name_words(operation.value) for operation in selector.operations]
+    nouns = lexicon.group("noun_like")
+    return all(len(w) < 2 for w in words) and any(w[0] in nouns for w in words if w)
 
 
 def _margin(verdict: RiskVerdict, worst: ActionVerdict) -> float:

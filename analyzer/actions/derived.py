@@ -43,7 +43,8 @@ class Derived:
             start, end = max(evidence.start, piece.start), min(evidence.end, piece.end)
             if start < end:
                 first = piece.origin + start - piece.start
-                quote = evidence.quote[start - evidence.start : end - evidence.start]
+                # The sentence has the value in lower case; what is quoted is what was sent.
+                quote = string_at(self.source, piece.pointer)[first : first + end - start]
                 found.append(
                     replace(
                         evidence,

@@ -6,6 +6,7 @@ told apart by a constant member (``oneOf``/``anyOf`` of objects), and values lis
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -19,6 +20,9 @@ from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulefiles import read_rules
 from analyzer.schema import escape_pointer
 from analyzer.text import name_words
+
+_VISITS = 5000
+"""Schemas looked through for a union; references can make more of them than the text holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +182,11 @@ def _required(features: Features, selector: Param) -> tuple[tuple[str, Json, str
 
 def _told_apart(root: Mapping[str, Json]) -> Iterator[tuple[str, tuple[Operation, ...]]]:
     """Unions of objects that a constant member tells apart, outermost first."""
-    todo: list[tuple[Json, str, str, int]] = [(root, "/inputSchema", "", 1)]
-    while todo:
-        given, pointer, prefix, depth = todo.pop(0)
+    todo: deque[tuple[Json, str, str, int]] = deque([(root, "/inputSchema", "", 1)])
+    for _ in range(_VISITS):
+        if not todo:
+            return
+        given, pointer, prefix, depth = todo.popleft()
         schema, place = resolve_reference(root, given, pointer)
         if not isinstance(schema, dict):
             continue

@@ -23,8 +23,9 @@ def stated_values(raw: Mapping[str, Json], pointer: str) -> list[tuple[Json, str
         if not isinstance(schema, dict):
             continue
         values = schema.get("enum")
-        places = [(v, f"{place}/enum/{n}") for n, v in enumerate(values or ())]
-        if not isinstance(values, list):
+        if isinstance(values, list):
+            places = [(v, f"{place}/enum/{n}") for n, v in enumerate(values)]
+        else:
             places = [(schema["const"], f"{place}/const")] if "const" in schema else []
         about = words_about(schema, place) if len(places) == 1 else None
         for value, where in places:

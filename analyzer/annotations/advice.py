@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.annotations.clashes import (
+    CLOSED_REACHES_OUT,
     DESTRUCTIVE_READS,
     NOT_DESTRUCTIVE_REMOVES,
     READ_ONLY_CHANGES,
@@ -31,9 +32,10 @@ RULE = "annotations.proposal"
 _SPOKEN_AGAINST = {
     "readOnlyHint": (READ_ONLY_CHANGES, DESTRUCTIVE_READS, READ_UNMARKED),
     "destructiveHint": (NOT_DESTRUCTIVE_REMOVES, DESTRUCTIVE_READS, READ_ONLY_CHANGES),
+    "openWorldHint": (CLOSED_REACHES_OUT,),
 }
 _RUNS_ANYTHING = frozenset({"takes-code", "takes-shell"})
-_ACTS = ("act", "lead_act")
+_ACTS = ("act", "lead_act", "title_act")
 
 
 def build_advice(
@@ -127,7 +129,8 @@ class _Adviser:
         running = [t for name, t in self._traits.items() if name in _RUNS_ANYTHING]
         if category is RiskCategory.EXECUTE and running:
             return self._say("destructiveHint", True, "runs-anything", running[0].evidence[:2])
-        if altering := self._verbs("altering"):
+        # A tool that creates or updates alters, whichever its name says.
+        if altering := self._verbs("altering", anywhere=True):
             return self._say("destructiveHint", True, "alters", altering)
         kind = "additive_execute" if category is RiskCategory.EXECUTE else "additive"
         if adding := self._verbs(kind):
@@ -152,9 +155,21 @@ class _Adviser:
             return kept
         if (trait := self._traits.get("open-world")) is not None:
             return self._say("openWorldHint", True, "reaches-out", trait.evidence[:2])
-        if "takes-path" in self._traits:
+        if "takes-path" in self._traits and not self._names_outside():
             return self._say("openWorldHint", False, "closed", self._traits["takes-path"].evidence)
         return self._say("openWorldHint", True, "open-default")
+
+    def _names_outside(self) -> bool:
+        """Whether the definition speaks of something that is no file: a service, a repository."""
+        features = self._reading.features
+        said = {
+            word
+            for zone in ("name", "title", "lead")
+            for s in features.zone(zone)
+            for word in s.words
+        }
+        said.update(word for p in features.top_params for word in identifier("", p.name).words)
+        return not said.isdisjoint(self._rules["outside"])
 
     def _kept(self, member: str) -> HintAdvice | None:
         """The declared value, where nothing speaks clearly against it."""
@@ -166,16 +181,17 @@ class _Adviser:
         place = Evidence(rule_id=RULE, field=f"/annotations/{member}", quote=quote, end=len(quote))
         return self._say(member, declared, "kept", (place,))
 
-    def _verbs(self, kind: str) -> tuple[Evidence, ...]:
-        """The acts of the name, or else of the first sentence, that begin with such a verb."""
+    def _verbs(self, kind: str, *, anywhere: bool = False) -> tuple[Evidence, ...]:
+        """The acts of the name, or else of the first sentence, or else of the title, that begin
+        with such a verb; with ``anywhere`` those of the first of them where there are any."""
         words: set[str] = set()
         for entry in self._rules[kind]:
             words |= self._lexicon.group(f"{entry}.base") or {entry, f"{entry}s"}
         self._reading.rule_id = RULE
         for zone in _ACTS:
             acts = [a for a in self._reading.zone(zone) if a.words]
-            if acts:
-                found = [self._reading.quote(a, 0, 1) for a in acts if a.words[0] in words]
+            found = [self._reading.quote(a, 0, 1) for a in acts if a.words[0] in words]
+            if found or (acts and not anywhere):
                 return tuple(found[:2])
         return ()
 

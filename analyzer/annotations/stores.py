@@ -59,7 +59,8 @@ def _hints(item: ToolAssessment, store: str, demands: Mapping[str, Any]) -> Iter
         missing = []
     if missing:
         places = tuple(_absent(store, "hint", f"/annotations/{name}") for name in missing)
-        yield _finding(item, store, "hint", places, members=" and ".join(missing))
+        first = f"{', '.join(missing[:-1])} and " if len(missing) > 1 else ""
+        yield _finding(item, store, "hint", places, members=first + missing[-1])
 
 
 def _name(item: ToolAssessment, store: str, demands: Mapping[str, Any]) -> Iterator[Finding]:

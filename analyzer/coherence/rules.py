@@ -147,6 +147,7 @@ def build_scorecards(data: Mapping[str, Any]) -> Mapping[CoherenceDimension, Sco
             opening_one=card["opening_one"],
             opening_unknown=card.get("opening_unknown"),
             fine=card["fine"],
+            fine_one=card.get("fine_one", card["fine"]),
             terms={measure: _term(term) for measure, term in card["terms"].items()},
         )
         for name, card in data.items()

@@ -60,6 +60,8 @@ class Scorecard:
     """The first sentence where the field of work is not known."""
     fine: str
     """What is said where nothing counts against the set."""
+    fine_one: str
+    """The same for a single tool."""
     terms: Mapping[str, Term]
 
 
@@ -80,12 +82,13 @@ def read_scorecard(
         if abs(p) >= SAID_FROM or (card.terms[m.id].always and m.value > 0)
     ]
     said.sort(key=lambda entry: (-entry[0], entry[1]))
-    opening = card.opening_one if facts["count"] == "1" else card.opening
+    alone = facts["count"] == "1"
+    opening = card.opening_one if alone else card.opening
     if card.opening_unknown and not facts["fields"]:
         opening = card.opening_unknown
     sentences = [opening.format_map(facts), *(text for _, _, text in said if text)]
     if len(sentences) == 1:
-        sentences.append(card.fine.format_map(facts))
+        sentences.append((card.fine_one if alone else card.fine).format_map(facts))
     return score, " ".join(sentences[:MAX_SENTENCES])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.annotations import contradicts
-from analyzer.model import Dimension, Evidence, QualityScore
+from analyzer.model import Dimension, Evidence, QualityScore, RiskCategory
 from analyzer.quality.contributions import Contributions
 from analyzer.quality.rationale import Rationales
 from analyzer.quality.scorecard import scorecards
@@ -23,9 +23,14 @@ from analyzer.taxonomy import tier_of
 
 
 def score_quality(
-    rulebook: Rulebook, reading: Reading, *, ignore_annotations: bool = False
+    rulebook: Rulebook,
+    reading: Reading,
+    *,
+    ignore_annotations: bool = False,
+    category: RiskCategory | None = None,
 ) -> QualityScore:
-    """The six scores of one tool, from its definition and its siblings' names alone."""
+    """The six scores of one tool, from its definition and its siblings' names alone. The advice in
+    the rationales follows the ``category`` of its verdict, so that the two do not part."""
     tool = reading.features.tool
     signals = read_signals(rulebook, reading)
     scores, flags, values = _judge(rulebook, signals)
@@ -36,7 +41,7 @@ def score_quality(
     total = tdqs_total(scores)
     return QualityScore(
         scores=scores,
-        rationales=Rationales(signals, scores, tuple(flags), clash),
+        rationales=Rationales(signals, scores, tuple(flags), clash, category),
         tdqs=total,
         tier=tier_of(total),
         smells=smells(scores),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from analyzer.model import Evidence
+from analyzer.model import Evidence, RiskCategory
 from analyzer.quality.signals import Signals
 from analyzer.quality.wording import clip, join, names, share, stub
 from analyzer.rulebook.facts.params import listed_params, mentioned_params
@@ -14,6 +14,8 @@ from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.rulefiles import read_rules
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
 
+_KINDS = {RiskCategory.READ: "read", RiskCategory.EXECUTE: "run"}
+"""Of what is asked for; any other category is a change."""
 _FAR_APART = 0.2
 """Names less alike than this are no siblings that could be confused."""
 
@@ -57,10 +59,14 @@ def phrases() -> Mapping[str, Any]:
 
 
 def build_context(
-    signals: Signals, flags: Sequence[str], clash: Sequence[Evidence]
+    signals: Signals,
+    flags: Sequence[str],
+    clash: Sequence[Evidence],
+    category: RiskCategory | None = None,
 ) -> dict[str, str]:
     """Traits by name, each with the words that its placeholder gives ("" where it is only a
-    trait). What does not hold is not in it."""
+    trait). What does not hold is not in it. What is asked for follows the ``category`` of the
+    tool's verdict."""
     found: dict[str, str] = {"tool": signals.reading.features.tool.name}
     if NO_DESCRIPTION in flags:
         found["empty"] = ""
@@ -69,7 +75,7 @@ def build_context(
     _purpose(signals, found)
     _usage(signals, found)
     _parameters(signals, found)
-    _behavior(signals, found)
+    _behavior(signals, found, category)
     if clash:
         found["contradiction"] = clip(next((e.quote for e in clash if e.quote), ""), 60)
     _conciseness(signals, found)
@@ -145,13 +151,13 @@ def _usage(signals: Signals, found: dict[str, str]) -> None:
     _put(found, "use-hint", _first(signals, _HINTING))
 
 
-def _behavior(signals: Signals, found: dict[str, str]) -> None:
+def _behavior(signals: Signals, found: dict[str, str], category: RiskCategory | None) -> None:
     features = signals.reading.features
     given = [(name, getattr(features.annotations, field)) for name, field in _HINT_NAMES]
     declared = [f"{name}={'true' if v else 'false'}" for name, v in given if v is not None]
     _put(found, "hints", join(declared))
     found["and-no-hints"] = "" if declared else " and there are no annotations"
-    kind = kind_of(signals)
+    kind = _KINDS.get(category, "change") if category else kind_of(signals)
     found[{"read": "reading", "change": "mutating", "run": "running"}[kind]] = ""
     topics = phrases()["words"]["topics"][kind]
     open_topics = [t for t in topics if not signals.value(t["rule"])]

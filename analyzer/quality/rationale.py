@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from analyzer.model import Dimension, Evidence
+from analyzer.model import Dimension, Evidence, RiskCategory
 from analyzer.quality.context import build_context, phrases
 from analyzer.quality.signals import Signals
 
@@ -27,8 +27,9 @@ class Rationales(Mapping[Dimension, str]):
         scores: Mapping[Dimension, int],
         flags: Sequence[str],
         clash: Sequence[Evidence],
+        category: RiskCategory | None = None,
     ) -> None:
-        self._given = signals, scores, flags, clash
+        self._given = signals, scores, flags, clash, category
         self._written: Mapping[Dimension, str] | None = None
 
     def __getitem__(self, dimension: Dimension) -> str:
@@ -48,10 +49,12 @@ def build_rationales(
     scores: Mapping[Dimension, int],
     flags: Sequence[str],
     clash: Sequence[Evidence],
+    category: RiskCategory | None = None,
 ) -> Mapping[Dimension, str]:
-    """A rationale for every dimension. ``clash`` holds the words that contradict the annotations.
+    """A rationale for every dimension. ``clash`` holds the words that contradict the annotations,
+    ``category`` is that of the tool's verdict, where there is one.
     Words of the server stand in a rationale as they are."""
-    context = build_context(signals, flags, clash)
+    context = build_context(signals, flags, clash, category)
     return {d: _rationale(d, score, context) for d, score in scores.items()}
 
 

@@ -7,6 +7,7 @@ A signal is a rule of ``rules/quality`` (how many different words prove it, at m
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from analyzer.model import Evidence
@@ -16,6 +17,7 @@ from analyzer.rulebook.facts import FACTS, MEASURES
 from analyzer.rulebook.facts.params import param_spans
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.reading import Reading
+from analyzer.text import falls_in
 
 DESCRIPTION = "/description"
 MOST = 4
@@ -23,12 +25,20 @@ MOST = 4
 
 OVER = {
     f"{measure}.{family}": (about.format(family), f"quality.{family}.")
-    for measure, about in {
-        "topics": "rules on {} that hold",
-        "words": "words of the sentences in which a rule on {} holds",
-        "apart": "rules on {} that hold outside what is said of single parameters",
-    }.items()
-    for family in ("behavior", "usage", "parameters")
+    for measure, about, families in (
+        ("topics", "rules on {} that hold", ("behavior", "usage", "parameters")),
+        (
+            "words",
+            "words of the sentences in which a rule on {} holds",
+            ("behavior", "usage", "parameters"),
+        ),
+        (
+            "apart",
+            "rules on {} that hold outside what is said of single parameters",
+            ("behavior", "usage"),
+        ),
+    )
+    for family in families
 }
 """Numbers over the rules of a family, each with what it counts and how the rules' ids open."""
 
@@ -72,19 +82,18 @@ class Signals:
         if name.startswith("topics."):
             return len(held)
         if name.startswith("apart."):
-            spans = param_spans(self.reading.features)
+            told_of_param = falls_in(param_spans(self.reading.features))
             return sum(
-                any(
-                    e.field != DESCRIPTION or not any(a <= e.start < b for a, b in spans)
-                    for e in proof.evidence
-                )
+                any(e.field != DESCRIPTION or not told_of_param(e.start) for e in proof.evidence)
                 for proof in held
             )
-        places = {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
+        places = sorted(
+            {e.start for p in held for e in p.evidence if e.quote and e.field == DESCRIPTION}
+        )
         return sum(
             len(sentence.words)
             for sentence in self.reading.features.statements
-            if any(sentence.starts[0] <= at < sentence.ends[-1] for at in places)
+            if bisect_left(places, sentence.starts[0]) < bisect_left(places, sentence.ends[-1])
         )
 
     def evidence(self, name: str) -> tuple[Evidence, ...]:
@@ -100,15 +109,12 @@ def read_signals(rulebook: Rulebook, reading: Reading) -> Signals:
     """The signals of one tool. What stands in a sentence said before, or in a list of keywords,
     proves nothing."""
     void = void_spans(reading.features, reading.words)
+    is_void = falls_in(void)
     proofs = {}
     for hit in rulebook.hits("quality", reading):
         evidence = hit.evidence
         if void:
-            evidence = tuple(
-                e
-                for e in evidence
-                if e.field != DESCRIPTION or not any(a <= e.start < b for a, b in void)
-            )
+            evidence = tuple(e for e in evidence if e.field != DESCRIPTION or not is_void(e.start))
         if evidence:
             count = len({e.quote.lower() or e.field for e in evidence})
             proofs[hit.rule.id] = Proof(hit.rule, evidence, min(count, MOST))

@@ -43,13 +43,19 @@ def explain_verdict(
     spoke = _spoke(contributions, category, runner_up, _SPEAKS)
     quiet = texts["quiet"]
     telling = [c for c in spoke if _part(c) not in quiet]
-    decided = writer.clauses(telling, _CLAUSES) or writer.clauses(spoke, 1)
+    decided = (
+        writer.clauses(telling, _CLAUSES)
+        or writer.clauses(spoke, 1)
+        or writer.clauses(_own(contributions, category, quiet), _SAID)
+    )
     said: list[str] = []
     if confidence < _CLEAR:
         against = _spoke(contributions, runner_up, category, _OBJECTS)
         said = writer.clauses([c for c in against if _part(c) not in quiet], _SAID)
     sentences = [_decided(texts, tool, category, decided, confidence)]
-    if said:
+    if said and confidence < _UNSURE:
+        sentences.append(texts["weighed_unsure"].format(other=runner_up, said=_joined(said)))
+    elif said:
         sentences.append(texts["weighed"][category][runner_up].format(said=_joined(said)))
     elif decided and confidence >= _UNSURE:
         sentences.append(texts["unopposed"][category])
@@ -77,6 +83,15 @@ def _spoke(
     found.sort(key=lambda pair: (-pair[0], pair[1].rule_id))
     bound = max(least, _SHARE * found[0][0]) if found else least
     return [c for apart, c in found if apart >= bound]
+
+
+def _own(
+    contributions: Sequence[Contribution], category: RiskCategory, quiet: Sequence[str]
+) -> list[Contribution]:
+    """The rules that spoke for the category, and for the runner-up as much: they decided against
+    the others. They come strongest first."""
+    heard = [c for c in contributions if _part(c) not in quiet]
+    return [c for c in heard if c.points.get(category, 0.0) >= _SPEAKS]
 
 
 def _part(contribution: Contribution) -> str:

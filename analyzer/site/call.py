@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from analyzer.model import Json, Tool
 
 MAX_DEPTH = 6
-"""Objects and references nested deeper than this are given as ``{}``."""
+MAX_MEMBERS = 2000
+"""Objects nested deeper, or beyond so many members in all, are given as ``{}``: references to
+objects that refer on multiply without end."""
 
 _FORMATS = {
     "date": "2026-01-31",
@@ -29,7 +31,7 @@ def build_call(tool: Tool) -> dict[str, Json]:
     """The JSON-RPC request; its arguments are placeholders to be replaced, not advice."""
     schema = tool.raw.get("inputSchema")
     root: Mapping[str, Json] = schema if isinstance(schema, dict) else {}
-    arguments = _object(root, root, 0)
+    arguments = _object(root, _Filling(root), 0)
     return {
         "jsonrpc": "2.0",
         "id": 1,
@@ -41,6 +43,14 @@ def build_call(tool: Tool) -> dict[str, Json]:
 def render_call(tool: Tool) -> str:
     """``build_call`` as JSON, two spaces a level."""
     return json.dumps(build_call(tool), ensure_ascii=False, indent=2)
+
+
+class _Filling:
+    """The whole schema, and how many members may still be filled in."""
+
+    def __init__(self, root: Mapping[str, Json]) -> None:
+        self.root = root
+        self.left = MAX_MEMBERS
 
 
 def _resolve(schema: Json, root: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -76,16 +86,20 @@ def _at(root: Mapping[str, Json], reference: str) -> Json:
     return found
 
 
-def _object(schema: Mapping[str, Json], root: Mapping[str, Json], depth: int) -> dict[str, Json]:
+def _object(schema: Mapping[str, Json], filling: _Filling, depth: int) -> dict[str, Json]:
     members, required = schema.get("properties"), schema.get("required")
     if not isinstance(members, dict) or not isinstance(required, list) or depth >= MAX_DEPTH:
         return {}
-    wanted = [name for name in members if name in required]
-    return {name: _value(name, members[name], root, depth + 1) for name in wanted}
+    asked = {name for name in required if isinstance(name, str)}
+    wanted = [name for name in members if name in asked]
+    filling.left -= len(wanted)
+    if filling.left < 0:
+        return {}
+    return {name: _value(name, members[name], filling, depth + 1) for name in wanted}
 
 
-def _value(name: str, given: Json, root: Mapping[str, Json], depth: int) -> Json:
-    schema = _resolve(given, root)
+def _value(name: str, given: Json, filling: _Filling, depth: int) -> Json:
+    schema = _resolve(given, filling.root)
     if "const" in schema:
         return schema["const"]
     if schema.get("default") is not None:
@@ -98,11 +112,11 @@ def _value(name: str, given: Json, root: Mapping[str, Json], depth: int) -> Json
     if isinstance(kind, list):
         kind = next((k for k in kind if k != "null"), None)
     if kind == "object" or (kind is None and "properties" in schema):
-        return _object(schema, root, depth)
+        return _object(schema, filling, depth)
     if kind == "array":
         least = schema.get("minItems")
         wanted = isinstance(least, int) and least > 0 and depth < MAX_DEPTH
-        return [_value(name, schema.get("items"), root, depth + 1)] if wanted else []
+        return [_value(name, schema.get("items"), filling, depth + 1)] if wanted else []
     if kind == "boolean":
         return False
     if kind in ("integer", "number"):

@@ -175,6 +175,16 @@ def test_no_page_is_wider_than_the_window(browser: Any, report: Path, width: int
         assert wide <= width, page
 
 
+def test_the_values_of_an_operation_can_be_read_on_a_phone(browser: Any, report: Path) -> None:
+    metrics = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    open_page(browser, find_page(report, "Tool"))
+    value = browser.find_element("css selector", "table.actions tbody th")
+    width = value.size["width"]
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert width >= 110
+
+
 def test_everything_can_be_read_without_the_script(browser: Any, report: Path) -> None:
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:

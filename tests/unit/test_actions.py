@@ -117,6 +117,7 @@ def test_requests_told_apart_by_a_constant_are_judged_each() -> None:
         ("mode", ["soft", "mixed", "hard"]),
         ("type", ["event", "person"]),
         ("type", ["issue", "comment", "review"]),
+        ("type", ["call", "put"]),
         ("action", ["north", "south"]),
         ("event", ["create", "delete", "push"]),
     ],
@@ -139,6 +140,21 @@ def test_what_is_said_of_a_value_alone_counts() -> None:
     vanish = judged(tool)[0]
     assert vanish.category is RiskCategory.DESTRUCTIVE
     assert any("deletes" in e.quote for e in vanish.evidence)
+
+
+def test_what_is_quoted_is_what_was_sent() -> None:
+    values = ["createTable", "DeleteTable", "updateRows", "INSERT_ROWS", "listTables"]
+    tool = tool_with("datatable", "Manage data tables.", {"action": {"enum": values}})
+    for action in judged(tool):
+        for evidence in action.evidence:
+            sent = string_at(tool, evidence.field)
+            assert evidence.quote == sent[evidence.start : evidence.end]
+
+
+@pytest.mark.parametrize("values", [5, True, "delete", {"delete": 1}, None, [None, 5, {}, []]])
+def test_values_of_a_wrong_type_select_nothing(values: Any) -> None:
+    action = {"type": "string", "enum": values}
+    assert judged(tool_with("manage_notes", "Manage notes.", {"action": action})) == ()
 
 
 def test_words_that_no_rule_knows_are_judged_with_little_confidence() -> None:

@@ -191,6 +191,7 @@ def test_effective_values_are_the_specifications_defaults() -> None:
         ("update_note", "Update a note.", False, True, None),
         ("send_email", "Send an email to a customer.", False, False, False),
         ("refund_payment", "Refund a payment.", False, True, False),
+        ("note_write", "Create or update a note.", False, True, False),
     ],
 )
 def test_proposals_follow_the_verdict_and_the_verb(
@@ -205,6 +206,25 @@ def test_proposals_follow_the_verdict_and_the_verb(
     assert all(reason.reason for reason in advice.reasons)
 
 
+@pytest.mark.parametrize(
+    ("description", "params", "open_world"),
+    [
+        ("Add a heading to a document.", ("file_path",), False),
+        ("Add a heading to a file of a repository.", ("file_path",), True),
+        ("Add a heading to a document.", ("owner", "repo", "file_path"), True),
+        ("Add a heading to a document.", ("heading",), True),
+    ],
+)
+def test_only_what_speaks_of_files_alone_is_proposed_to_be_closed(
+    description: str, params: tuple[str, ...], open_world: bool
+) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in params}}
+    tool = build_tool("add_heading", description, inputSchema=schema)
+    advice = assessed(tool).tools[0].annotations
+    assert advice is not None
+    assert advice.proposed.open_world is open_world
+
+
 def test_a_declared_value_is_kept_unless_the_text_speaks_clearly_against_it() -> None:
     kept = hinted_tool("update_note", "Update a note.", readOnlyHint=False, destructiveHint=False)
     advice = assessed(kept).tools[0].annotations
@@ -214,6 +234,17 @@ def test_a_declared_value_is_kept_unless_the_text_speaks_clearly_against_it() ->
     advice = assessed(wrong).tools[0].annotations
     assert advice is not None
     assert (advice.proposed.read_only, advice.proposed.destructive) == (False, True)
+
+
+def test_a_closed_tool_that_reaches_out_is_proposed_to_be_open() -> None:
+    tool = hinted_tool(
+        "web_search", "Search the web for pages.", readOnlyHint=True, openWorldHint=False
+    )
+    found = assessed(tool)
+    assert [f.rule_id for f in found.findings] == ["annotations.closed-reaches-out"]
+    advice = found.tools[0].annotations
+    assert advice is not None
+    assert advice.proposed.open_world is True
 
 
 def test_every_reason_has_its_words_and_every_check_its_level() -> None:

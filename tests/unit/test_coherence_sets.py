@@ -160,6 +160,22 @@ def test_shadow_candidates_come_from_the_invocation_costs() -> None:
     assert [(c.tool, c.cheaper_sibling) for c in score.shadow_candidates] == [("run_query", "ping")]
 
 
+def test_of_one_tool_nothing_is_said_of_several() -> None:
+    rationales = _score(_tools({"list_files": "List files."})).rationales
+    assert rationales[DISAMBIGUATION].endswith(
+        "nothing to choose. It can be mistaken for no other."
+    )
+    assert "None breaks it" not in rationales[NAMING]
+
+
+def test_a_set_is_not_said_to_hold_look_alikes_where_none_are_named() -> None:
+    things = ("files", "users", "orders", "rooms", "maps", "songs", "books", "cars", "trees")
+    score = _score(_tools({f"list_{thing}": f"List the {thing}." for thing in things}))
+    assert score.scores[DISAMBIGUATION] == 5
+    assert "lie close" not in score.rationales[DISAMBIGUATION]
+    assert "taken for another." in score.rationales[DISAMBIGUATION]
+
+
 def test_no_tool_no_score() -> None:
     with pytest.raises(ValueError, match="at least one tool"):
         score_coherence([], [], RULES)

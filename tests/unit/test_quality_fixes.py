@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from analyzer.assess import assess_server
 from analyzer.features import Features
-from analyzer.fixes import Fix, build_fixes
+from analyzer.fixes import Fix, _said_by, build_fixes
 from analyzer.model import Dimension, Origin, Server, Tool
 from analyzer.rulebook import load_rulebook
 from tests.unit.quality_tools import read_tool, score
@@ -64,6 +65,40 @@ def test_what_is_proposed_follows_the_verdict(
         assert (pasted["readOnlyHint"], pasted["destructiveHint"]) == hints
 
 
+@pytest.mark.parametrize(
+    ("name", "description", "says"),
+    [
+        ("delete_parcel", "Permanently delete a parcel of the warehouse.", "Permanently removes"),
+        ("add_parcel", "Add a new parcel to the warehouse.", "overwrites nothing"),
+        ("update_parcel", "Update a parcel of the warehouse.", "Overwrites existing values"),
+        ("refund_parcel", "Refund the price of a parcel.", "Commits real money"),
+    ],
+)
+def test_what_is_said_of_effects_is_true_of_the_tool(
+    name: str, description: str, says: str
+) -> None:
+    texts = [f"{description}{more}" for more in ("", " Requires the clerk role.", " Costs a cent.")]
+    found = [fix for text in texts for fix in fixes_of(read_tool(text, name=name))]
+    said = [fix.paste for fix in found if fix.kind == "effects"]
+    assert said
+    assert all(says in paste for paste in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("list_open_parcels", ("list", "open parcels")),
+        ("parcel_write", ("write", "parcel")),
+        ("courier_post_message", ("post", "courier message")),
+        ("MatrixTool", ("", "matrix")),
+        ("parcel-get-all", ("get", "parcel")),
+        ("fetch", ("fetch", "object")),
+    ],
+)
+def test_a_name_says_what_its_tool_does_to_what(name: str, said: tuple[str, str]) -> None:
+    assert _said_by(load_rulebook(), name) == said
+
+
 def test_a_hint_that_is_wrong_is_corrected() -> None:
     lying = {"readOnlyHint": True, "title": "Delete"}
     tool = read_tool("Permanently delete a parcel.", name="delete_parcel", annotations=lying)
@@ -113,6 +148,12 @@ def test_nearest_sibling_is_named() -> None:
 def test_tool_without_description_gets_one() -> None:
     fixes = fixes_of(read_tool(None))
     assert fixes[0].after[Dimension.PURPOSE] > 1
+
+
+def test_description_of_a_wrong_type_is_as_none() -> None:
+    tool = read_tool(None, name="list_parcels", params={"street": {"type": "string"}})
+    wrong = replace(tool, raw={**tool.raw, "description": 5})
+    assert [fix.paste for fix in fixes_of(wrong)] == [fix.paste for fix in fixes_of(tool)]
 
 
 def test_repetition_is_cut() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,16 +14,22 @@ from analyzer.actions import raise_to_worst
 from analyzer.assess import assess_server
 from analyzer.model import (
     ActionVerdict,
+    Contribution,
+    Dimension,
     Evidence,
+    Origin,
     RiskCategory,
     RunnerUp,
     Server,
     ToolAssessment,
 )
+from analyzer.risk.rationale import explain_verdict
 from analyzer.rulebook import load_rulebook
 from analyzer.sources import SourceOptions, read_target
-from tests.builders import build_assessment
+from tests.builders import build_assessment, build_tool
 
+E, D = RiskCategory.EXECUTE, RiskCategory.DESTRUCTIVE
+Heard = Mapping[str, tuple[str, Mapping[str, float]]]
 SENTENCE = re.compile(r"(?<=[.!?”])\s+(?=[A-Z“`])")
 LARGE = ("github__github-mcp-server", "grafana__mcp-grafana", "pypi__workspace-mcp")
 
@@ -73,6 +80,66 @@ def test_an_operation_that_is_sure_speaks_for_a_whole_that_is_not() -> None:
     assert "“delete”" in raised.rationale
     sure = replace(verdict, confidence=0.9)
     assert raise_to_worst(sure, [deletes]) == replace(sure, actions=(deletes,))
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "hint"),
+    [
+        ("kv_put", "Put a value into the store.", "false"),
+        ("maintenance_on", "Enable maintenance mode of an app.", "false"),
+        ("kv_get", "Get a value from the store.", "true"),
+    ],
+)
+def test_hints_are_asked_for_by_the_verdict(name: str, description: str, hint: str) -> None:
+    origin = Origin(kind="file", locator="")
+    server = Server(id="t", name="t", origin=origin, tools=(build_tool(name, description),))
+    text = assess_server(server, load_rulebook()).tools[0].quality.rationales[Dimension.BEHAVIOR]
+    assert f'"readOnlyHint": {hint}' in text
+
+
+def test_an_operation_that_is_not_sure_asks_its_author() -> None:
+    unsure = replace(build_action("withdraw", RiskCategory.DESTRUCTIVE), confidence=0.7)
+    raised = raise_to_worst(build_assessment().risk, [unsure])
+    assert raised.category is RiskCategory.DESTRUCTIVE
+    assert "ask the author what “withdraw” changes" in raised.rationale
+    sure = replace(unsure, confidence=0.9)
+    assert "ask the author" not in raise_to_worst(build_assessment().risk, [sure]).rationale
+
+
+def test_what_speaks_for_two_categories_alike_is_said_of_the_first() -> None:
+    text = explained("Run a query.", 0.9, {"risk.lead.run": ("Run", {E: 1.0, D: 0.9})})
+    assert text.startswith("Execute: it runs something (“Run a query”). ")
+
+
+def test_a_verdict_for_which_nothing_spoke_does_not_say_that_it_has_no_effect() -> None:
+    text = explained("Does things.", 0.9, {})
+    assert text.startswith("Execute is the likeliest for a tool like this, though no word of “job”")
+
+
+def test_an_unsure_verdict_does_not_deny_what_it_asks() -> None:
+    heard: Heard = {
+        "risk.lead.run": ("Run", {E: 1.0, D: -1.0}),
+        "risk.text.removes": ("Empty", {D: 1.0}),
+    }
+    text = explained("Run a job. Empty it.", 0.7, heard)
+    assert " It may be Destructive instead: it also says “Empty it”. Unsure: ask" in text
+    assert "Destructive was weighed because" in explained("Run a job. Empty it.", 0.9, heard)
+
+
+def explained(description: str, confidence: float, heard: Heard) -> str:
+    """The rationale of an Execute verdict, Destructive next; the rules by id, each with the word
+    that it found and its points."""
+    contributions = []
+    for rule, (word, points) in heard.items():
+        start = description.index(word)
+        place = Evidence(
+            rule_id=rule, field="/description", quote=word, start=start, end=start + len(word)
+        )
+        contributions.append(
+            Contribution(rule_id=rule, title=rule, evidence=(place,), points=points)
+        )
+    tool = build_tool("job", description)
+    return explain_verdict(load_rulebook(), tool, contributions, E, D, confidence)
 
 
 def build_action(value: str, category: RiskCategory) -> ActionVerdict:

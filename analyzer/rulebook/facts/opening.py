@@ -11,6 +11,7 @@ from analyzer.features import Features
 from analyzer.rulebook.facts.params import listed_params, mentioned_params
 from analyzer.rulebook.facts.prose import said_sentences, stems_of
 from analyzer.rulebook.facts.words import Words, name_stems, size, weight
+from analyzer.text import falls_in
 
 ABOUT: dict[str, tuple[str, str]] = {
     "opening.statements": (
@@ -70,14 +71,14 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
 
 
 def _opening(features: Features, words: Words) -> dict[str, float]:
-    spans = features.sections.get("prose", ())
+    opens = falls_in(features.sections.get("prose", ()))
     named = set(name_stems(features.tool.name))
     generic = stems_of(words("q_generic"))
     known: set[str] = set()
     first: frozenset[str] = frozenset()
     statements, worth = 0, 0.0
     for sentence, stems in said_sentences(features, words):
-        if not any(a <= sentence.starts[0] < b for a, b in spans):
+        if not opens(sentence.starts[0]):
             continue
         if known and len(fresh := set(stems) - known - generic) < 2 and size(fresh) < 2:
             continue

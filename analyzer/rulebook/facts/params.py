@@ -108,7 +108,7 @@ ABOUT: dict[str, tuple[str, str]] = {
 }
 
 _ITEM = re.compile(
-    r"(?:^|\n|(?<=[;,.] )|(?<=: ))[ \t]*(?:[-*•+]|\d+[.)])?[ \t]*(?:[@:]param(?:eter)?[ \t]+"
+    r"(?:^|\n|(?<=[;,.] )|(?<=: ))[ \t]*(?:(?:[-*•+]|\d+[.)])[ \t]*)?(?:[@:]param(?:eter)?[ \t]+"
     r"(?:\{[^}\n]*\}[ \t]*)?)?[`*\"'\[]{0,3}(?P<name>[A-Za-z_][\w.\[\]-]*)[`*\"'\]]{0,3}[ \t]*"
     r"(?:\((?:[^()\n]|\([^()\n]*\)){0,80}\)[ \t]*)?(?P<mark>[:：=]|-{1,2} |– |— )(?P<rest>[^\n]*)"
 )
@@ -275,7 +275,7 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
         return kept
     names = {p.name: p.name for p in features.top_params}
     lowered = {n.lower(): n for n in names}
-    arguments = features.sections.get("args", ())
+    in_arguments = text.falls_in(features.sections.get("args", ()))
     found: dict[str, tuple[int, int]] = {}
     phantom = []
     for match in _ITEM.finditer(features.description):
@@ -284,7 +284,7 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
         if name is not None:
             if match["rest"].strip():
                 found.setdefault(name, (match.start("name"), match.end()))
-        elif any(a <= match.start("name") < b for a, b in arguments) and match["mark"] in ":：":
+        elif match["mark"] in ":：" and in_arguments(match.start("name")):
             phantom.append(given)
     features.memo["listed"] = found, phantom
     return found, phantom

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from analyzer.features import Features
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem, weight
-from analyzer.text import BREAK, Segment
+from analyzer.text import BREAK, Segment, falls_in
 
 ABOUT: dict[str, tuple[str, str]] = {
     "description.words": ("/description", "words of the description"),
@@ -121,11 +121,12 @@ def said_sentences(features: Features, words: Words) -> list[tuple[Segment, list
     known: list[tuple[Segment, list[str]]] | None = features.memo.get("said")
     if known is None:
         void = void_spans(features, words)
+        is_void = falls_in(void)
         dull = words("q_stop") | words("q_praise")
         known = features.memo["said"] = [
             (s, content(s, dull))
             for s in features.statements
-            if not any(a <= s.starts[0] < b for a, b in void)
+            if not void or not is_void(s.starts[0])
         ]
     return known
 
@@ -140,7 +141,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     named = frozenset(name_stems(tool.name)) | {
         s for w in (tool.title or "").split() for s in parts(w.lower())
     }
-    arguments = features.sections.get("args", ())
+    in_arguments = falls_in(features.sections.get("args", ()))
     known: set[str] = set()
     told: set[str] = set()
     total = empty = worth = 0.0
@@ -153,7 +154,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
             continue
         worth += sum(map(weight, sentence.words))
         statements += 1
-        if not any(a <= sentence.starts[0] < b for a, b in arguments):
+        if not in_arguments(sentence.starts[0]):
             told.update(stems)
         known.update(stems)
     facts = known - named
