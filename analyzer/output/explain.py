@@ -122,7 +122,8 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
         total.append(f"  {', '.join(visible(flag) for flag in quality.flags)}", "yellow")
     console.print(total)
     if quality.contributions:
-        _paragraph(console, "Points count from the score of the average tool; their sum decides.", "dim")
+        told = "Points count from the score of the average tool; their sum decides."
+        _paragraph(console, told, "dim")
     if quality.judge is not None:
         console.print(styles.judge_text(quality.judge), overflow="fold")
     for dimension, words in taxonomy().dimensions.items():
