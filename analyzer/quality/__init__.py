@@ -6,7 +6,7 @@ from analyzer.annotations import contradicts
 from analyzer.model import Dimension, Evidence, QualityScore, RiskCategory
 from analyzer.quality.contributions import Contributions
 from analyzer.quality.rationale import Rationales
-from analyzer.quality.scorecard import scorecards
+from analyzer.quality.scorecard import score_all, scorecards
 from analyzer.quality.signals import Signals, read_signals
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.reading import Reading
@@ -68,9 +68,8 @@ def _judge(
     flags = list(gates.flags)
     if gates.short_circuit:
         return dict.fromkeys(Dimension, 1), flags, {}
-    known = scorecards(rulebook)
     values = signals.values()
-    scores = {d: card.score(card.total(values)) for d, card in known.items()}
+    scores = score_all(scorecards(rulebook), values)
     if TAUTOLOGICAL_DESCRIPTION in flags:
         scores[Dimension.PURPOSE] = min(scores[Dimension.PURPOSE], TAUTOLOGY_CAP)
     return scores, flags, values

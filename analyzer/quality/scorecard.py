@@ -10,7 +10,7 @@ together add to each alone.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -42,6 +42,27 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruler:
+    """All scales that the scorecards of a rulebook read, each once: they share most signals."""
+
+    numbers: Mapping[Scale, int]
+    scales: Mapping[str, tuple[tuple[int, tuple[float, ...]], ...]]
+    """By signal, the numbers and edges of its scales."""
+    at_zero: Sequence[int]
+    """By number, the step that 0 falls in: most signals of a tool are 0."""
+
+    def steps(self, values: Mapping[str, float]) -> list[int]:
+        """By number, the step that its signal falls in; 0 for a signal that has no value."""
+        found = list(self.at_zero)
+        scales = self.scales
+        for signal, value in values.items():
+            if value and signal in scales:
+                for number, edges in scales[signal]:
+                    found[number] = bisect_right(edges, value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     terms: tuple[Term, ...]
     pairs: tuple[Pair, ...]
@@ -49,26 +70,39 @@ class Scorecard:
     """The average score of the calibration data."""
     cuts: tuple[float, ...]
     """The sums from which the score is 2, 3, 4 and 5."""
-    scales: tuple[Scale, ...]
-    """What the terms, in their order, and then the pairs are read on; each once."""
-    places: tuple[tuple[int, int], ...]
-    """The scales of each pair, by number."""
+    ruler: Ruler
+    """The same for all scorecards of a rulebook."""
+    tables: tuple[tuple[int, tuple[float, ...]], ...]
+    """The number of the scale and the points of each term."""
+    grids: tuple[tuple[int, int, tuple[tuple[float, ...], ...]], ...]
+    """The numbers of the scales and the points of each pair."""
 
     def points(self, values: Mapping[str, float]) -> list[float]:
         """What each term adds, and then each pair, in their order."""
-        value = values.get
-        steps = [bisect_right(edges, value(signal, 0.0)) for signal, edges in self.scales]
-        found = [term.points[step] for term, step in zip(self.terms, steps, strict=False)]
-        for pair, (one, other) in zip(self.pairs, self.places, strict=True):
-            found.append(pair.points[steps[one]][steps[other]])
+        return self._points(self.ruler.steps(values))
+
+    def _points(self, steps: Sequence[int]) -> list[float]:
+        found = [points[steps[scale]] for scale, points in self.tables]
+        found += [points[steps[one]][steps[other]] for one, other, points in self.grids]
         return found
 
     def total(self, values: Mapping[str, float]) -> float:
         """The expected score."""
-        return fsum([self.base, *self.points(values)])
+        return self._total(self.ruler.steps(values))
 
-    def score(self, total: float) -> int:
-        return 1 + bisect_right(self.cuts, total)
+    def _total(self, steps: Sequence[int]) -> float:
+        return fsum([self.base, *self._points(steps)])
+
+    def score(self, steps: Sequence[int]) -> int:
+        return 1 + bisect_right(self.cuts, self._total(steps))
+
+
+def score_all(
+    cards: Mapping[Dimension, Scorecard], values: Mapping[str, float]
+) -> dict[Dimension, int]:
+    """The score of each dimension, from cards that share a ruler."""
+    steps = next(iter(cards.values())).ruler.steps(values)
+    return {dimension: card.score(steps) for dimension, card in cards.items()}
 
 
 _KNOWN: dict[str, Mapping[Dimension, Scorecard]] = {}
@@ -84,37 +118,59 @@ def scorecards(rulebook: Rulebook) -> Mapping[Dimension, Scorecard]:
 
 def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard]:
     """Scorecards from the document of ``rules/weights/quality.json``."""
+    drawn = {d: _build_terms(weights[d.value]) for d in Dimension}
+    ruler = _build_ruler(drawn.values())
     cards = {}
-    for dimension in Dimension:
-        tables = weights[dimension.value]
-        terms = tuple(
-            Term(name, tuple(table["edges"]), tuple(table["points"]))
-            for name, table in tables["signals"].items()
-        )
-        pairs = tuple(
-            Pair(
-                (pair["signals"][0], pair["signals"][1]),
-                (tuple(pair["edges"][0]), tuple(pair["edges"][1])),
-                tuple(map(tuple, pair["points"])),
-            )
-            for pair in tables["pairs"]
-        )
-        cards[dimension] = _build_card(
-            terms, pairs, weights["base"][dimension.value], tuple(weights["cuts"][dimension.value])
+    for dimension, (terms, pairs) in drawn.items():
+        cards[dimension] = Scorecard(
+            terms,
+            pairs,
+            weights["base"][dimension.value],
+            tuple(weights["cuts"][dimension.value]),
+            ruler,
+            tuple((ruler.numbers[t.signal, t.edges], t.points) for t in terms),
+            tuple(
+                (ruler.numbers[one], ruler.numbers[other], p.points)
+                for p in pairs
+                for one, other in [_scales(p)]
+            ),
         )
     return cards
 
 
-def _build_card(
-    terms: tuple[Term, ...], pairs: tuple[Pair, ...], base: float, cuts: tuple[float, ...]
-) -> Scorecard:
-    # The signals of the terms differ, so that their numbers are those of the terms.
-    numbers: dict[Scale, int] = {(term.signal, term.edges): n for n, term in enumerate(terms)}
-    places = tuple(
-        (
-            numbers.setdefault((pair.signals[0], pair.edges[0]), len(numbers)),
-            numbers.setdefault((pair.signals[1], pair.edges[1]), len(numbers)),
-        )
-        for pair in pairs
+def _build_terms(tables: Mapping[str, Any]) -> tuple[tuple[Term, ...], tuple[Pair, ...]]:
+    terms = tuple(
+        Term(name, tuple(table["edges"]), tuple(table["points"]))
+        for name, table in tables["signals"].items()
     )
-    return Scorecard(terms, pairs, base, cuts, tuple(numbers), places)
+    pairs = tuple(
+        Pair(
+            (pair["signals"][0], pair["signals"][1]),
+            (tuple(pair["edges"][0]), tuple(pair["edges"][1])),
+            tuple(map(tuple, pair["points"])),
+        )
+        for pair in tables["pairs"]
+    )
+    return terms, pairs
+
+
+def _scales(pair: Pair) -> tuple[Scale, Scale]:
+    return (pair.signals[0], pair.edges[0]), (pair.signals[1], pair.edges[1])
+
+
+def _build_ruler(drawn: Iterable[tuple[tuple[Term, ...], tuple[Pair, ...]]]) -> Ruler:
+    numbers: dict[Scale, int] = {}
+    for terms, pairs in drawn:
+        for scale in (
+            *((term.signal, term.edges) for term in terms),
+            *(scale for pair in pairs for scale in _scales(pair)),
+        ):
+            numbers.setdefault(scale, len(numbers))
+    scales: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
+    for (signal, edges), number in numbers.items():
+        scales.setdefault(signal, []).append((number, edges))
+    return Ruler(
+        numbers,
+        {signal: tuple(found) for signal, found in scales.items()},
+        [bisect_right(edges, 0.0) for _, edges in numbers],
+    )

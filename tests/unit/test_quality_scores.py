@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
+from math import fsum
 
 import pytest
 
 from analyzer.features import Features
 from analyzer.model import Dimension
-from analyzer.quality.scorecard import scorecards
+from analyzer.quality.scorecard import score_all, scorecards
 from analyzer.quality.signals import read_signals
 from analyzer.rulebook import load_rulebook
 from tests.conftest import ROOT
@@ -77,6 +79,25 @@ def test_contributions_add_up_to_the_score(tool: object) -> None:
         # Terms under a hundredth of a point are not shown.
         assert card.base + shown == pytest.approx(card.total(values), abs=0.4)
         assert all(c.evidence and c.title for c in found.contributions[dimension])
+
+
+@pytest.mark.parametrize("tool", GIVEN, ids=NAMES)
+def test_scores_are_what_their_terms_and_pairs_say(tool: object) -> None:
+    rulebook = load_rulebook()
+    chosen = next(t for t in GIVEN if t is tool)
+    values = read_signals(rulebook, rulebook.read(Features(chosen, NAMES))).values()
+    cards = scorecards(rulebook)
+    scores = score_all(cards, values)
+    for dimension, card in cards.items():
+        added = [t.points[bisect_right(t.edges, values.get(t.signal, 0.0))] for t in card.terms]
+        for pair in card.pairs:
+            one, other = (
+                bisect_right(edges, values.get(signal, 0.0))
+                for signal, edges in zip(pair.signals, pair.edges, strict=True)
+            )
+            added.append(pair.points[one][other])
+        assert card.points(values) == added
+        assert scores[dimension] == 1 + bisect_right(card.cuts, fsum([card.base, *added]))
 
 
 @pytest.mark.parametrize("tool", GIVEN, ids=NAMES)
