@@ -22,8 +22,8 @@ KINDS = ("risk", "quality", "traits")
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
 
 
-Plan = tuple[tuple[int, ...], Mapping[int, Sequence[int]], tuple[str, ...]]
-"""Numbers of the rules that are always asked; of those to ask by matching group; zones searched."""
+Plan = tuple[tuple[int, ...], Mapping[str, Mapping[int, Sequence[int]]]]
+"""Numbers of the rules that are always asked; of those to ask by zone and by group that matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ class Rulebook:
 
     def hits(self, kind: str, reading: Reading) -> Iterator[Hit]:
         """The rules of a kind that hold, in the order of their ids."""
-        always, by_group, zones = self.plans[kind]
+        always, by_zone = self.plans[kind]
         chosen = set(always)
-        for zone in zones:
-            for group in reading.matched(zone):
-                chosen.update(by_group.get(group, ()))
+        for zone, by_group in by_zone.items():
+            for group in reading.matched(zone) & by_group.keys():
+                chosen.update(by_group[group])
         rules = self.rules[kind]
         for number in sorted(chosen):
             rule = rules[number]
@@ -132,16 +132,14 @@ def _build(files: RuleFiles) -> Rulebook:
 
 def _plan(rules: Sequence[Rule]) -> Plan:
     always: list[int] = []
-    by_group: dict[int, list[int]] = {}
-    zones: set[str] = set()
+    by_zone: dict[str, dict[int, list[int]]] = {}
     for number, rule in enumerate(rules):
         if rule.triggers is None:
             always.append(number)
             continue
         for zone, group in rule.triggers:
-            zones.add(zone)
-            by_group.setdefault(group, []).append(number)
-    return tuple(always), by_group, tuple(sorted(zones))
+            by_zone.setdefault(zone, {}).setdefault(group, []).append(number)
+    return tuple(always), by_zone
 
 
 def _digest_of(kind: str, files: RuleFiles) -> str:

@@ -12,7 +12,9 @@ from analyzer.text import BREAK, Segment, has_cjk
 _Entry = tuple[int, Pattern, frozenset[str], int]
 """A group and one of its patterns; what must follow its first word, and before which word, counted
 from the first (0 where nothing must)."""
-_Begin = tuple[tuple[_Entry, ...], tuple[_Entry, ...]]
+_Row = tuple[int, tuple[_Entry, ...]]
+"""Patterns that look as far for what must follow, and how far that is."""
+_Begin = tuple[tuple[_Row, ...], tuple[_Row, ...]]
 """Patterns that may match anywhere, and those that may where a sentence opens."""
 _Match = tuple[int, int, int]
 """A group, the first token of a match, and the token after it."""
@@ -105,8 +107,8 @@ class PatternIndex:
         if found is None:
             anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
             opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
-            every = tuple(anywhere.values())
-            found = table.joined[choices] = every, (*every, *opening.values())
+            every = list(anywhere.values())
+            found = table.joined[choices] = _rows(every), _rows([*every, *opening.values()])
         table.met[word] = found
         return found
 
@@ -119,7 +121,7 @@ class PatternIndex:
         if table is None:
             return found
         for segment in segments:
-            if self._long and has_cjk(segment.text):
+            if self._long and not segment.text.isascii() and has_cjk(segment.text):
                 self._enter_long()
             matches = table.read.get(segment.words)
             if matches is None:
@@ -140,12 +142,21 @@ class PatternIndex:
             if word not in known:
                 continue
             longest: dict[int, int] = {}
-            for group, pattern, second, reach in (met.get(word) or self._meet(table, word))[opened]:
-                if reach and second.isdisjoint(words[at + 1 : at + reach]):
-                    continue  # Nearly always: not worth a call.
-                after = pattern.match(words, at)
-                if after is not None and after > longest.get(group, 0):
-                    longest[group] = after
+            for reach, entries in (met.get(word) or self._meet(table, word))[opened]:
+                near = words[at + 1 : at + reach]
+                for group, pattern, second, _ in entries:
+                    if reach and second.isdisjoint(near):
+                        continue  # Nearly always: not worth a call.
+                    after = pattern.match(words, at)
+                    if after is not None and after > longest.get(group, 0):
+                        longest[group] = after
             if longest:
                 found += [(group, at, after) for group, after in longest.items()]
         return found
+
+
+def _rows(entries: Iterable[_Entry]) -> tuple[_Row, ...]:
+    rows: dict[int, list[_Entry]] = {}
+    for entry in entries:
+        rows.setdefault(entry[3], []).append(entry)
+    return tuple((reach, tuple(row)) for reach, row in rows.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import KeysView, Mapping
 
 from analyzer.features import Features
 from analyzer.model import Evidence, RiskCategory, RiskVerdict
@@ -60,15 +60,17 @@ class Reading:
 
     def hits(self, zone: str, group: int) -> Spans:
         """Where the patterns of a group match in a zone, in the order of the text."""
+        return self._searched(zone).get(group, [])
+
+    def matched(self, zone: str) -> KeysView[int]:
+        """The groups that match in a zone."""
+        return self._searched(zone).keys()
+
+    def _searched(self, zone: str) -> dict[int, Spans]:
         found = self._hits.get(zone)
         if found is None:
             found = self._hits[zone] = self._index.search(zone, self.zone(zone))
-        return found.get(group, [])
-
-    def matched(self, zone: str) -> Iterable[int]:
-        """The groups that match in a zone."""
-        self.hits(zone, -1)
-        return self._hits[zone]
+        return found
 
     def zone(self, name: str) -> tuple[Segment, ...]:
         """The segments of a zone of features.py or action.py."""
@@ -85,7 +87,10 @@ class Reading:
 
     def quote(self, segment: Segment, first: int, after: int) -> Evidence:
         # The words of an act may stand in another order than in the text.
-        start, end = min(segment.starts[first:after]), max(segment.ends[first:after])
+        if after - first == 1:
+            start, end = segment.starts[first], segment.ends[first]
+        else:
+            start, end = min(segment.starts[first:after]), max(segment.ends[first:after])
         return Evidence(
             rule_id=self.rule_id,
             field=segment.pointer,
