@@ -68,10 +68,11 @@ def read_rule_files(folder: Path) -> RuleFiles:
 def _parsed_once(name: str, contents: Mapping[str, bytes]) -> RuleFiles:
     """The files, parsed only where the copy of that name is not of them."""
     digest = _digest(contents)
-    data = _recall(carried_file(name), digest) or _recall(_kept_file(name), digest)
+    kept = f"{name}.json"
+    data = _recall(carried_file(kept), digest) or _recall(kept_file(kept), digest)
     if data is None:
         data = _parse_all(contents)
-        _keep(name, data, digest)
+        keep_file(kept, render_parsed(RuleFiles({}, digest, data)).encode())
     return RuleFiles(contents, digest, data)
 
 
@@ -91,16 +92,30 @@ def render_parsed(files: RuleFiles) -> str:
 
 
 def carried_file(name: str) -> Path:
-    """Where a wheel carries its files parsed."""
-    return Path(__file__).with_name("_data") / f"{name}.json"
+    """Where a wheel carries what was made of its files."""
+    return Path(__file__).with_name("_data") / name
 
 
-def _kept_file(name: str) -> Path | None:
-    """Where a checkout keeps them; None for an installed copy, which is not to be written to."""
+def kept_file(name: str) -> Path | None:
+    """Where a checkout keeps it; None for an installed copy, which is not to be written to."""
     beside = __spec__.cached if __spec__ else None
     if beside is None or carried_file(name).parent.is_dir():
         return None
-    return Path(beside).with_name(f"{name}.json")
+    return Path(beside).with_name(name)
+
+
+def keep_file(name: str, content: bytes) -> None:
+    """Whole or not at all; where it cannot be, the next run makes it again."""
+    place = kept_file(name)
+    if place is None or sys.dont_write_bytecode:
+        return
+    new = place.with_name(f"{name}.{os.getpid()}")
+    with suppress(OSError):
+        try:
+            new.write_bytes(content)
+            new.replace(place)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def _read(folder: Path) -> dict[str, bytes]:
@@ -141,17 +156,3 @@ def _recall(place: Path | None, digest: str) -> Mapping[str, Any] | None:
         return data
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _keep(name: str, data: Mapping[str, Any], digest: str) -> None:
-    """Whole or not at all; where it cannot be, the next run parses again."""
-    place = _kept_file(name)
-    if place is None or sys.dont_write_bytecode:
-        return
-    new = place.with_name(f"{place.name}.{os.getpid()}")
-    with suppress(OSError):
-        try:
-            new.write_text(render_parsed(RuleFiles({}, digest, data)), encoding="utf-8")
-            new.replace(place)
-        finally:
-            new.unlink(missing_ok=True)

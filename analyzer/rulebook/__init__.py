@@ -12,6 +12,7 @@ from analyzer.errors import RuleError
 from analyzer.features import Features
 from analyzer.model import Evidence
 from analyzer.records import dataclass
+from analyzer.rulebook.compiled import keep_compiled, recall_compiled, render_compiled
 from analyzer.rulebook.conditions import Condition, Trigger, compile_condition, triggers
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
@@ -97,31 +98,48 @@ class Rulebook:
 @cache
 def load_rulebook() -> Rulebook:
     """The bundled rules. Raises RuleError where a file is wrong."""
-    return _build(bundled_rules())
+    files = bundled_rules()
+    known = recall_compiled(files.digest)
+    if known is not None:
+        return _build(files, PatternIndex(Lexicon(known["classes"]), known))
+    index = PatternIndex(_build_lexicon(files))
+    rulebook = _build(files, index)
+    keep_compiled(files.digest, index.compiled())
+    return rulebook
 
 
 def build_rulebook(folder: Path) -> Rulebook:
     """The rules of a folder laid out like ``rules/``. Raises RuleError where a file is wrong."""
-    return _build(read_rule_files(folder))
+    files = read_rule_files(folder)
+    return _build(files, PatternIndex(_build_lexicon(files)))
 
 
-def _build(files: RuleFiles) -> Rulebook:
-    data = files.data
-    verbs = data.get("lexicon/verbs.yaml") or {}
+def compiled_rules(files: RuleFiles) -> bytes:
+    """What a wheel carries of its rules compiled. Raises RuleError where a file is wrong."""
+    index = PatternIndex(_build_lexicon(files))
+    _build(files, index)
+    return render_compiled(files.digest, index.compiled())
+
+
+def _build_lexicon(files: RuleFiles) -> Lexicon:
+    verbs = files.data.get("lexicon/verbs.yaml") or {}
     nouns = {
         name: words
-        for file, classes in data.items()
+        for file, classes in files.data.items()
         if file.startswith("lexicon/") and file != "lexicon/verbs.yaml"
         for name, words in (classes or {}).items()
     }
-    lexicon = build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
-    index = PatternIndex(lexicon)
+    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
+
+
+def _build(files: RuleFiles, index: PatternIndex) -> Rulebook:
+    data = files.data
     rules = {kind: _build_rules(kind, data, index) for kind in KINDS}
     return Rulebook(
         rules=rules,
         weights={kind: data.get(f"weights/{kind}.json") or {} for kind in KINDS},
         index=index,
-        lexicon=lexicon,
+        lexicon=index.lexicon,
         digest=files.digest,
         digests={kind: _digest_of(kind, files) for kind in KINDS},
         texts={"rationale-risk": data.get("rationale-risk.yaml") or {}},

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from analyzer.rulebook.grammar import Grammar
-from analyzer.rulebook.lexicon import Lexicon, Pattern, Shape, parse_pattern
+from analyzer.rulebook.lexicon import (
+    Lexicon,
+    Pattern,
+    Shape,
+    Step,
+    match_steps,
+    parse_pattern,
+)
 from analyzer.text import BREAK, Segment, has_cjk
 
-_Entry = tuple[int, Pattern, frozenset[str], int]
-"""A group and one of its patterns; what must follow its first word, and before which word, counted
-from the first (0 where nothing must)."""
+_Entry = tuple[int, frozenset[str], int, tuple[Step, ...], bool]
+"""A group and one of its patterns: what must follow its first word, and before which word, counted
+from the first (0 where nothing must, or anything but some words); its steps; whether it ends there.
+"""
 _Row = tuple[int, tuple[_Entry, ...]]
 """Patterns that look as far for what must follow, and how far that is."""
 _Begin = tuple[tuple[_Row, ...], tuple[_Row, ...]]
@@ -26,11 +34,9 @@ is said of them, and whole sentences."""
 class _Table:
     """The patterns of a zone by what they begin with: a word, or a class of words."""
 
-    def __init__(self) -> None:
-        self.anywhere: dict[str, list[_Entry]] = defaultdict(list)
-        self.opening: dict[str, list[_Entry]] = defaultdict(list)
-        self.choices: set[str] = set()
-        """What any of them begins with."""
+    def __init__(self, anywhere: dict[str, list[_Entry]], opening: dict[str, list[_Entry]]) -> None:
+        self.anywhere = anywhere
+        self.opening = opening
         self.met: dict[str, _Begin] = {}
         """By known word, those that may begin with it."""
         self.joined: dict[tuple[str, ...], _Begin] = {}
@@ -43,22 +49,34 @@ class PatternIndex:
     """Patterns by zone and first word. A group is the patterns of one condition; conditions with
     the same patterns in the same zone share a group."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, lexicon: Lexicon, compiled: Mapping[str, Any] | None = None) -> None:
+        """``compiled`` is what :meth:`compiled` gave for the same rules."""
+        self.lexicon = lexicon
         self.grammar = Grammar(lexicon)
-        self._groups: dict[tuple[str, tuple[str, ...]], int] = {}
-        self._tables: dict[str, _Table] = {}
         self._shapes: dict[str, Shape] = {}
-        self._choices: dict[str, list[str]] = {}
+        kept = compiled or {"groups": {}, "tables": {}, "choices": {}, "long": []}
+        self._groups: dict[tuple[str, tuple[str, ...]], int] = kept["groups"]
+        self._tables = {zone: _Table(*table) for zone, table in kept["tables"].items()}
+        self._choices: dict[str, list[str]] = kept["choices"]
         """Words to what patterns begin with that stands for them."""
-        self._indexed: set[str] = set()
-        self._long: list[tuple[str, int, Shape]] = []
-        """Zone, group and pattern of those with words of several tokens. They are four in five of
-        all, once written out, and wait for a text that can hold one."""
+        self._indexed = {c for t in self._tables.values() for c in (*t.anywhere, *t.opening)}
+        self._long: list[tuple[str, int, str]] = kept["long"]
+        """Zone, group and source of the patterns with words of several tokens. They are four in
+        five of all, once written out, and wait for a text that can hold one."""
+
+    def compiled(self) -> dict[str, Any]:
+        """What of it depends on the rules alone, in Python's plain types."""
+        return {
+            "classes": self.lexicon.classes,
+            "groups": self._groups,
+            "tables": {zone: (t.anywhere, t.opening) for zone, t in self._tables.items()},
+            "choices": self._choices,
+            "long": self._long,
+        }
 
     def words(self, name: str) -> frozenset[str]:
         """The words of a class. Raises RuleError where there is none of that name."""
-        return self._lexicon.words(name, "facts")
+        return self.lexicon.words(name, "facts")
 
     def add(self, zone: str, sources: Iterable[str], where: str) -> int:
         """The number of the group of these patterns in a zone. Raises RuleError for a bad one."""
@@ -67,32 +85,37 @@ class PatternIndex:
             return self._groups[key]
         group = self._groups[key] = len(self._groups)
         for source in key[1]:
-            shape = self._shapes.get(source)
-            if shape is None:
-                shape = self._shapes[source] = parse_pattern(source, self._lexicon, where)
+            shape = self._shape(source, where)
             if (pattern := shape.plain()) is not None:
                 self._enter(zone, group, pattern)
             if shape.has_long:
-                self._long.append((zone, group, shape))
+                self._long.append((zone, group, source))
         return group
 
+    def _shape(self, source: str, where: str) -> Shape:
+        shape = self._shapes.get(source)
+        if shape is None:
+            shape = self._shapes[source] = parse_pattern(source, self.lexicon, where)
+        return shape
+
     def _enter(self, zone: str, group: int, pattern: Pattern) -> None:
-        table = self._tables.setdefault(zone, _Table())
+        table = self._tables.setdefault(zone, _Table({}, {}))
         by_choice = table.opening if pattern.at_start else table.anywhere
-        second, gap = pattern.steps[0] if pattern.steps else (frozenset[str](), -2)
-        entry = (group, pattern, second, gap + 2)
-        table.choices.update(pattern.first)
+        second, gap, barred = pattern.steps[0] if pattern.steps else (frozenset[str](), 0, True)
+        reach = 0 if barred else gap + 2
+        entry = (group, second, reach, pattern.steps, pattern.at_end)
         for choice in pattern.first:
-            by_choice[choice].append(entry)
+            by_choice.setdefault(choice, []).append(entry)
             if choice not in self._indexed:
                 self._indexed.add(choice)
                 one_word = choice[0] != "@" and choice.isascii()
-                for word in (choice,) if one_word else self._lexicon.tokens(choice, "index")[0]:
+                stands_for = (choice,) if one_word else self.lexicon.tokens(choice, "index")[0]
+                for word in sorted(stands_for):
                     self._choices.setdefault(word, []).append(choice)
 
     def _enter_long(self) -> None:
-        for zone, group, shape in self._long:
-            for pattern in shape.long():
+        for zone, group, source in self._long:
+            for pattern in self._shape(source, "index").long():
                 self._enter(zone, group, pattern)
         self._long.clear()
         for table in self._tables.values():
@@ -102,13 +125,16 @@ class PatternIndex:
 
     def _meet(self, table: _Table, word: str) -> _Begin:
         """The patterns of a zone that may begin with a word, each once."""
-        choices = tuple(c for c in self._choices[word] if c in table.choices)
+        anywhere, opening = table.anywhere, table.opening
+        choices = tuple(c for c in self._choices[word] if c in anywhere or c in opening)
         found = table.joined.get(choices)
         if found is None:
-            anywhere = {id(e): e for choice in choices for e in table.anywhere.get(choice, ())}
-            opening = {id(e): e for choice in choices for e in table.opening.get(choice, ())}
-            every = list(anywhere.values())
-            found = table.joined[choices] = _rows(every), _rows([*every, *opening.values()])
+            every = {id(e): e for choice in choices for e in anywhere.get(choice, ())}
+            first = {id(e): e for choice in choices for e in opening.get(choice, ())}
+            found = table.joined[choices] = (
+                _rows(every.values()),
+                _rows((*every.values(), *first.values())),
+            )
         table.met[word] = found
         return found
 
@@ -144,10 +170,10 @@ class PatternIndex:
             longest: dict[int, int] = {}
             for reach, entries in (met.get(word) or self._meet(table, word))[opened]:
                 near = words[at + 1 : at + reach]
-                for group, pattern, second, _ in entries:
+                for group, second, _, steps, at_end in entries:
                     if reach and second.isdisjoint(near):
                         continue  # Nearly always: not worth a call.
-                    after = pattern.match(words, at)
+                    after = match_steps(steps, at_end, words, at)
                     if after is not None and after > longest.get(group, 0):
                         longest[group] = after
             if longest:
@@ -158,5 +184,5 @@ class PatternIndex:
 def _rows(entries: Iterable[_Entry]) -> tuple[_Row, ...]:
     rows: dict[int, list[_Entry]] = {}
     for entry in entries:
-        rows.setdefault(entry[3], []).append(entry)
+        rows.setdefault(entry[2], []).append(entry)
     return tuple((reach, tuple(row)) for reach, row in rows.items())

@@ -28,7 +28,7 @@ class Lexicon:
     """Word classes with their forms, as ``class`` or ``class.form`` to a set of words."""
 
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
-        self._classes = classes
+        self.classes = classes
         self._tokens: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.elements: dict[str, Element] = {}
         """Elements of patterns as they are written to what they stand for, as far as met."""
@@ -38,19 +38,19 @@ class Lexicon:
         return frozenset().union(
             *(
                 words
-                for name, words in self._classes.items()
+                for name, words in self.classes.items()
                 if name.startswith(prefix) and name.endswith("." + form)
             )
         )
 
     def group(self, name: str) -> frozenset[str]:
         """The words of a class, none where there is no such class."""
-        return self._classes.get(name, frozenset())
+        return self.classes.get(name, frozenset())
 
     def words(self, name: str, where: str) -> frozenset[str]:
         """The words of a class. Raises RuleError where there is none of that name."""
         try:
-            return self._classes[name]
+            return self.classes[name]
         except KeyError:
             raise RuleError(f"{where}: no word class {name!r} in rules/lexicon") from None
 
@@ -106,50 +106,45 @@ def build_lexicon(
     return Lexicon(classes)
 
 
-class _Except(frozenset[str]):
-    """All words but its members; never the end of a sentence."""
-
-    def __contains__(self, word: object) -> bool:
-        return word != BREAK and not super().__contains__(word)
-
-    def isdisjoint(self, other: Iterable[object]) -> bool:
-        return not any(word in self for word in other)
+Step = tuple[frozenset[str], int, bool]
+"""The words that may come next, up to how many others before them, and whether it is any word but
+those; never the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: sets of words with the greatest gap before each."""
+    """A compiled pattern."""
 
     first: tuple[str, ...]
     """What it begins with: words, and classes as ``@class``."""
-    steps: tuple[tuple[frozenset[str], int], ...]
+    steps: tuple[Step, ...]
     """What comes after."""
     at_start: bool
     at_end: bool
 
-    def match(self, words: Sequence[str], first: int) -> int | None:
-        """The token after the match that begins at ``first``, or None. What it begins with, and
-        where, is taken as matched by the caller."""
-        here = first + 1
-        for wanted, gap in self.steps:
-            if not gap:
-                if here >= len(words) or words[here] not in wanted:
-                    return None
-                here += 1
-                continue
-            if wanted.isdisjoint(words[here : here + gap + 1]):
-                return None  # Nearly always: not worth a look at each word.
-            for at in range(here, min(here + gap + 1, len(words))):
-                if words[at] in wanted:
-                    here = at + 1
-                    break
-                if words[at] == BREAK:
-                    return None
-            else:
+
+def match_steps(
+    steps: Sequence[Step], at_end: bool, words: Sequence[str], first: int
+) -> int | None:
+    """The token after the match that begins at ``first``, or None. What a pattern begins with, and
+    where, is taken as matched by the caller."""
+    here = first + 1
+    for wanted, gap, barred in steps:
+        end = min(here + gap + 1, len(words))
+        if not barred and wanted.isdisjoint(words[here:end]):
+            return None  # Nearly always: not worth a look at each word.
+        for at in range(here, end):
+            word = words[at]
+            if (word not in wanted and word != BREAK) if barred else word in wanted:
+                here = at + 1
+                break
+            if word == BREAK:
                 return None
-        if self.at_end and here < len(words) and words[here] != BREAK:
+        else:
             return None
-        return here
+    if at_end and here < len(words) and words[here] != BREAK:
+        return None
+    return here
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +157,8 @@ class Element:
     """Those of one token."""
     long: tuple[str, ...]
     """Those of several tokens: Chinese, Japanese and Korean."""
+    barred: bool = False
+    """Whether it may hold any word but these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,17 +177,21 @@ class Shape:
         """The pattern over words of one token; None where an element has none."""
         if not all(element.words for element, _ in self.elements):
             return None
-        steps = tuple((element.words, gap) for element, gap in self.elements[1:])
+        steps = tuple((element.words, gap, element.barred) for element, gap in self.elements[1:])
         return Pattern(self.elements[0][0].choices, steps, self.at_start, self.at_end)
 
     def long(self) -> list[Pattern]:
         """One for each row of choices among which is a word of several tokens."""
-        rows: list[tuple[tuple[frozenset[str], int], ...]] = [()]
+        rows: list[tuple[Step, ...]] = [()]
         for element, gap in self.elements:
             choices: list[tuple[frozenset[str], ...]] = [(element.words,)] if element.words else []
             choices += [tuple(frozenset({c}) for c in word) for word in element.long]
             rows = [
-                (*row, (choice[0], gap), *((later, 0) for later in choice[1:]))
+                (
+                    *row,
+                    (choice[0], gap, element.barred),
+                    *((later, 0, False) for later in choice[1:]),
+                )
                 for row in rows
                 for choice in choices
             ]
@@ -221,7 +222,7 @@ def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
             continue
         elements.append((_element(part, lexicon, where), gap))
         gap = 0
-    if elements and isinstance(elements[0][0].words, _Except):
+    if elements and elements[0][0].barred:
         raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
     if not elements or not all(element.words or element.long for element, _ in elements):
         raise RuleError(f"{where}: the pattern {source!r} is empty; give it a word")
@@ -238,7 +239,7 @@ def _element(part: str, lexicon: Lexicon, where: str) -> Element:
 def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
     if part[0] == "!":
         barred = _element(part[1:], lexicon, where)
-        return Element((part,), _Except(barred.words.union(*barred.long)), ())
+        return Element((part,), barred.words.union(*barred.long), (), barred=True)
     if "@" not in part and part.isascii():
         # Nearly all are plain words of one token, which stand for themselves.
         choices = tuple(part.lower().split("|"))

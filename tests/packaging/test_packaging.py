@@ -86,7 +86,7 @@ def test_wheel_holds_the_package_its_data_and_nothing_else(
     for folder in DATA_FOLDERS:
         carried = {n.removeprefix(f"_data/{folder}/") for n in package if f"_data/{folder}/" in n}
         assert carried == files_under(ROOT / folder)
-    assert {"_data/rules.json", "_data/clients.json"} <= package
+    assert {"_data/rules.json", "_data/clients.json", "_data/patterns.bin"} <= package
     own = {name for name in package if not name.startswith("_data/")}
     assert own == files_under(ROOT / "analyzer")
     assert {"py.typed", "demo/tools.json", "schemas/policy.schema.json"} <= own
@@ -125,6 +125,17 @@ def test_installed_command_works_from_the_root_folder(installed: Path, tmp_path:
     scanned = document["servers"][0]["tools"]
     assert [tool["name"] for tool in scanned] == [tool["name"] for tool in expected]
     assert document["tool_version"] == __version__
+
+
+def test_installed_command_takes_the_patterns_that_the_wheel_carries_compiled(
+    installed: Path, tmp_path: Path
+) -> None:
+    program = (
+        "from analyzer.rulebook.compiled import recall_compiled; "
+        "from analyzer.rulefiles import bundled_rules; "
+        "print(recall_compiled(bundled_rules().digest) is not None)"
+    )
+    assert run(installed / "python", "-c", program, cwd=tmp_path).strip() == "True"
 
 
 def test_installed_command_takes_the_rules_that_the_wheel_carries_parsed(
