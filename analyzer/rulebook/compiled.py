@@ -12,6 +12,7 @@ import hashlib
 import marshal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,17 @@ _MAKERS = ("../text.py", "__init__.py", "conditions.py", "index.py", "lexicon.py
 
 def recall_compiled(rules_digest: str) -> Compiled | None:
     """What is kept, if it is of these rules."""
-    key = _key(rules_digest)
+    try:
+        key = _key(rules_digest)
+    except OSError:  # an installation without sources
+        return None
     return _recall(carried_file(FILE), key) or _recall(kept_file(FILE), key)
 
 
 def keep_compiled(rules_digest: str, compiled: Compiled) -> None:
     """For the next run, where a checkout may keep it."""
-    keep_file(FILE, render_compiled(rules_digest, compiled))
+    with suppress(OSError):
+        keep_file(FILE, render_compiled(rules_digest, compiled))
 
 
 def render_compiled(rules_digest: str, compiled: Compiled) -> bytes:
