@@ -13,7 +13,13 @@ from analyzer.features import Features
 from analyzer.model import Evidence
 from analyzer.records import dataclass
 from analyzer.rulebook.compiled import keep_compiled, recall_compiled, render_compiled
-from analyzer.rulebook.conditions import Condition, Trigger, compile_condition, triggers
+from analyzer.rulebook.conditions import (
+    Condition,
+    Trigger,
+    compile_condition,
+    heeds_annotations,
+    triggers,
+)
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 from analyzer.rulebook.reading import Reading
@@ -40,6 +46,8 @@ class Rule:
     leans: Mapping[str, float]
     """Category to the log-odds that the author of the rule expects; calibration starts from them
     and never turns their sign."""
+    heeds_annotations: bool
+    """Whether it may hold otherwise with the declared annotations unseen."""
     triggers: frozenset[Trigger] | None
     """Pattern groups of which one must match; None where it may hold without a match."""
 
@@ -87,12 +95,23 @@ class Rulebook:
             for group in reading.matched(zone) & by_group.keys():
                 chosen.update(by_group[group])
         rules = self.rules[kind]
+        seen = reading.seen.get(kind)
+        held: dict[int, tuple[Evidence, ...]] = {}
         for number in sorted(chosen):
             rule = rules[number]
-            reading.rule_id = rule.id
-            evidence = rule.holds(reading)
-            if evidence is not None:
-                yield Hit(rule, tuple(evidence) or (Evidence(rule_id=rule.id, field="/name"),))
+            if seen is None or rule.heeds_annotations:
+                reading.rule_id = rule.id
+                answer = rule.holds(reading)
+                if answer is None:
+                    continue
+                evidence = tuple(answer) or (Evidence(rule_id=rule.id, field="/name"),)
+            elif number in seen:
+                evidence = seen[number]
+            else:
+                continue
+            held[number] = evidence
+            yield Hit(rule, evidence)
+        reading.held[kind] = held
 
 
 @cache
@@ -192,6 +211,7 @@ def _build_rules(kind: str, data: Mapping[str, Any], index: PatternIndex) -> tup
                 says,
                 holds,
                 entry.get("leans") or {},
+                heeds_annotations(when),
                 None if needs is None else frozenset(needs),
             )
     return tuple(rules[rule_id] for rule_id in sorted(rules))

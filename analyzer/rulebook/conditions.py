@@ -30,7 +30,7 @@ from analyzer.model import Evidence, Param, RiskCategory
 from analyzer.rulebook.action import DERIVED, JOINED
 from analyzer.rulebook.facts import FACTS
 from analyzer.rulebook.index import PatternIndex
-from analyzer.rulebook.reading import Reading
+from analyzer.rulebook.reading import HINTS_FACTS, TITLED, Reading
 from analyzer.text import Segment
 
 Answer = list[Evidence] | None
@@ -76,6 +76,18 @@ def triggers(data: Mapping[str, Any], index: PatternIndex, where: str) -> set[Tr
             found |= inner
         return found
     return None
+
+
+def heeds_annotations(data: Mapping[str, Any]) -> bool:
+    """Whether the answer may change once the declared annotations, a title among them, are unseen,
+    or once there is a verdict."""
+    if "hint" in data or "category" in data:
+        return True
+    if "zone" in data:
+        return data["zone"] in TITLED
+    if "fact" in data:
+        return bool(data["fact"].startswith(HINTS_FACTS))
+    return any(heeds_annotations(p) for key in ("all", "any", "none") for p in data.get(key, ()))
 
 
 def _zone(data: Mapping[str, Any], index: PatternIndex, where: str) -> Condition:

@@ -12,8 +12,12 @@ from analyzer.rulebook.index import PatternIndex
 from analyzer.text import Segment
 
 Spans = list[tuple[Segment, int, int]]
+Answer = tuple[Evidence, ...]
 
-_TITLED = frozenset({"title", "title_act", "acts"})
+TITLED = frozenset({"title", "title_act", "acts"})
+"""Zones that hold words of the annotations."""
+HINTS_FACTS = "hints."
+"""How the names of facts about the annotations open."""
 
 
 class Reading:
@@ -25,6 +29,10 @@ class Reading:
         self._hits: dict[str, dict[int, Spans]] = {}
         self._zones: dict[str, tuple[Segment, ...]] = {}
         self._facts: dict[str, Mapping[str, float]] = {}
+        self.held: dict[str, Mapping[int, Answer]] = {}
+        """By kind, the evidence of the rules that hold, once they were asked."""
+        self.seen: Mapping[str, Mapping[int, Answer]] = {}
+        """The same of the tool with its hints seen, for a reading with them unseen."""
         self.rule_id = ""
         self.category: RiskCategory | None = None
         """The verdict's, once it is made; rules that ask for it are read after it."""
@@ -49,11 +57,12 @@ class Reading:
     def without_annotations(self) -> Reading:
         """The same tool read with its declared hints unseen; matches already found are kept."""
         blind = Reading(self.features.without_annotations(), self._index)
+        blind.seen = self.held
         # The annotations give the hints and maybe the title; nothing else that was found.
-        blind._hits = {z: hits for z, hits in self._hits.items() if z not in _TITLED}
-        blind._zones = {z: cut for z, cut in self._zones.items() if z not in _TITLED}
+        blind._hits = {z: hits for z, hits in self._hits.items() if z not in TITLED}
+        blind._zones = {z: cut for z, cut in self._zones.items() if z not in TITLED}
         blind._facts = {
-            group: {name: 0.0 if name.startswith("hints.") else n for name, n in values.items()}
+            group: {name: 0.0 if name.startswith(HINTS_FACTS) else n for name, n in values.items()}
             for group, values in self._facts.items()
         }
         return blind
