@@ -10,7 +10,7 @@ from analyzer.calibrate.trees import Vector
 STEP = 0.05
 FARTHEST = 6
 """A cut lies at most this many steps from the middle between two scores."""
-_PULL = 5e-5
+_PULL = 1e-3
 """What a cut must gain in mean distance for each square of the steps that it is moved."""
 _ROUNDS = 2
 
