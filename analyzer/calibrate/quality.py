@@ -52,7 +52,7 @@ PAIRS = 120
 round of trees."""
 FIRST = Settings(bags=2)
 LAST = Settings(bags=4)
-PUBLISHED = (1.0, 2.0, 5.0, 10.0, 25.0)
+PUBLISHED = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 25.0)
 """Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
 the first with which they come out."""
 
