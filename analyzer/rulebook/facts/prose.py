@@ -55,6 +55,8 @@ ABOUT: dict[str, tuple[str, str]] = {
     "lead.restated": ("/description", "share of the name's words that the first sentence repeats"),
     "lead.names": ("/description", "proper names and abbreviations in the first sentence"),
     "lead.commas": ("/description", "commas of the first sentence"),
+    "lead.asides": ("/description", "words of the first sentence in parentheses"),
+    "lead.label": ("/description", "labels before a colon or bar that the description opens with"),
     "lead.prepositions": ("/description", "phrases that narrow the first sentence: by, from, with"),
     "prose.words": ("/description", "words before the first section"),
     "args.words": ("/description", "words of the section on arguments"),
@@ -79,6 +81,8 @@ _PROPER = re.compile(r"(?<=[a-z,(] )(?:[A-Z][a-z]+|[A-Z]{2,}s?|[A-Za-z]*[a-z][A-
 _FOREIGN = re.compile(r"[^\x00-\u024f\u2000-\u2bff\U0001f000-\U0001faff]")
 _PICTURE = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9_ -]{0,30}>")
+_ASIDE = re.compile(r"[(（]([^()（）]+)")
+_LABEL = re.compile(r"\s*[^\n.:|(（]{1,30}[:|]\s")
 _KEYWORDS_IN_A_LIST = 5
 
 
@@ -220,5 +224,7 @@ def _lead(features: Features, words: Words, named: frozenset[str]) -> dict[str, 
         "lead.restated": len(named & stems) / len(named) if named else 0.0,
         "lead.names": len(_PROPER.findall(written)),
         "lead.commas": written.count(",") + written.count("，") + written.count("、"),
+        "lead.asides": sum(len(aside.split()) for aside in _ASIDE.findall(written)),
+        "lead.label": float(bool(_LABEL.match(features.description))),
         "lead.prepositions": sum(w in words("q_narrowing") for w in lead.words),
     }
