@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.params import listed_params, mentioned_params
-from analyzer.rulebook.facts.prose import said_sentences, stems_of
+from analyzer.rulebook.facts.params import listed_params, mentioned_params, param_spans
+from analyzer.rulebook.facts.prose import is_new, said_sentences, stems_of
 from analyzer.rulebook.facts.words import Words, name_stems, size, weight
 from analyzer.text import falls_in
 
@@ -33,6 +33,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "opening.more": (
         "/description",
         "meaningful words of the opening prose that its first sentence does not hold",
+    ),
+    "description.apart": (
+        "/description",
+        "words of the sentences that say something new and speak of no single parameter",
     ),
     "params.quoted": (
         "/description",
@@ -67,7 +71,11 @@ ABOUT: dict[str, tuple[str, str]] = {
 
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
-    return {**_opening(features, words), **_left(features)}
+    return {
+        **_opening(features, words),
+        **_left(features),
+        "description.apart": _apart(features, words),
+    }
 
 
 def _opening(features: Features, words: Words) -> dict[str, float]:
@@ -80,7 +88,7 @@ def _opening(features: Features, words: Words) -> dict[str, float]:
     for sentence, stems in said_sentences(features, words):
         if not opens(sentence.starts[0]):
             continue
-        if known and len(fresh := set(stems) - known - generic) < 2 and size(fresh) < 2:
+        if not is_new(stems, known, generic):
             continue
         if not statements:
             first = frozenset(stems)
@@ -96,6 +104,19 @@ def _opening(features: Features, words: Words) -> dict[str, float]:
         "opening.fresh": size(told - of_params),
         "opening.more": size(told - first - generic),
     }
+
+
+def _apart(features: Features, words: Words) -> float:
+    of_param = falls_in(param_spans(features))
+    generic = stems_of(words("q_generic"))
+    known: set[str] = set()
+    total = 0.0
+    for sentence, stems in said_sentences(features, words):
+        if is_new(stems, known, generic):
+            known.update(stems)
+            if not of_param(sentence.starts[0]):
+                total += sum(map(weight, sentence.words))
+    return total
 
 
 def _left(features: Features) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from analyzer.features import Features
@@ -56,6 +56,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     "lead.names": ("/description", "proper names and abbreviations in the first sentence"),
     "lead.commas": ("/description", "commas of the first sentence"),
     "lead.asides": ("/description", "words of the first sentence in parentheses"),
+    "lead.echoes": ("/description", "openings that are the name's words in their order"),
     "lead.label": ("/description", "labels before a colon or bar that the description opens with"),
     "lead.prepositions": ("/description", "phrases that narrow the first sentence: by, from, with"),
     "prose.words": ("/description", "words before the first section"),
@@ -84,6 +85,8 @@ _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9_ -]{0,30}>")
 _ASIDE = re.compile(r"[(（]([^()（）]+)")
 _LABEL = re.compile(r"\s*[^\n.:|(（]{1,30}[:|]\s")
 _KEYWORDS_IN_A_LIST = 5
+_NEWS = 2
+"""Different words that a sentence must add."""
 
 
 def void_spans(features: Features, words: Words) -> tuple[tuple[int, int], ...]:
@@ -135,6 +138,11 @@ def said_sentences(features: Features, words: Words) -> list[tuple[Segment, list
     return known
 
 
+def is_new(stems: Sequence[str], known: set[str], generic: frozenset[str]) -> bool:
+    """Whether a sentence adds something to what is known from those before it."""
+    return not known or size(set(stems) - known - generic) >= _NEWS
+
+
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     tool, description = features.tool, features.description
@@ -153,7 +161,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     generic = stems_of(words("q_generic"))
     for sentence, stems in said:
         total += size(stems)
-        if known and len(fresh := set(stems) - known - generic) < 2 and size(fresh) < 2:
+        if not is_new(stems, known, generic):
             empty += known.issuperset(stems)
             continue
         worth += sum(map(weight, sentence.words))
@@ -225,6 +233,13 @@ def _lead(features: Features, words: Words, named: frozenset[str]) -> dict[str, 
         "lead.names": len(_PROPER.findall(written)),
         "lead.commas": written.count(",") + written.count("，") + written.count("、"),
         "lead.asides": sum(len(aside.split()) for aside in _ASIDE.findall(written)),
+        "lead.echoes": float(_echoes(features, lead)),
         "lead.label": float(bool(_LABEL.match(features.description))),
         "lead.prepositions": sum(w in words("q_narrowing") for w in lead.words),
     }
+
+
+def _echoes(features: Features, lead: Segment) -> bool:
+    own = name_stems(features.tool.name)
+    opening = [s for w in lead.words[: len(own)] for s in parts(w)]
+    return bool(own) and opening[: len(own)] == list(own)
