@@ -46,6 +46,7 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
     if not spoken and not requests and _kinds_of_a_thing(selector, rulebook.lexicon):
         return ()
     verdicts = []
+    unread = []
     for operation in selector.operations:
         if requests:
             known = http[operation.value.upper()]
@@ -58,6 +59,7 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
             evidence = _evidence(derived, operation, verdict)
             if not _recognised(verdict):
                 confidence = min(confidence, action_rules()["unread"])
+                unread.append(operation.value)
             if not spoken:
                 confidence = min(confidence, action_rules()["unspoken"])
         verdicts.append(
@@ -69,7 +71,24 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
                 evidence=evidence,
             )
         )
-    return tuple(verdicts)
+    return _no_reads_unread(verdicts, unread)
+
+
+def _no_reads_unread(
+    verdicts: Sequence[ActionVerdict], unread: Sequence[str]
+) -> tuple[ActionVerdict, ...]:
+    """The same, with no operation called Read for want of a word that is known, where others
+    change things: it is called what the mildest of those is."""
+    changing = [v.category for v in verdicts if v.category is not RiskCategory.READ]
+    if not changing:
+        return tuple(verdicts)
+    mildest = min(changing, key=lambda category: category.rank)
+    return tuple(
+        replace(v, category=mildest)
+        if v.value in unread and v.category is RiskCategory.READ
+        else v
+        for v in verdicts
+    )
 
 
 def worst_action(actions: Sequence[ActionVerdict]) -> ActionVerdict | None:

@@ -17,6 +17,8 @@ _BE = frozenset({"is", "are", "was", "were"})
 _RELATIVE = frozenset({"that", "which", "who"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
+_METHODS = frozenset({"get", "put", "patch", "delete"})
+_REQUESTS = frozenset({"request", "requests"})
 _KANA = re.compile("[\u3040-\u30ff]")
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _LOOKING = ("retrieve", "search", "analyze")
@@ -48,6 +50,8 @@ class Grammar:
         self.acting = lexicon.verbs("base", "plain_") | lexicon.verbs("gerund", "plain_")
         self.acting -= reading
         self.enabling = lexicon.group("enabling")
+        self.manner = lexicon.group("manner")
+        self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
         self.far = frozenset(w for w in self.bare if has_cjk(w))
@@ -114,6 +118,9 @@ class Grammar:
             ):
                 break  # "Enable maintenance mode" is to the point already
             at += 1
+        if words[at : at + 1] and words[at] in self.manner:
+            after = words[at + 1] if at + 1 < len(words) else ""
+            at += after in self.finite and after not in self.noun_like  # "Forward geocode"
         return at
 
     def lead_verbs(self, words: Sequence[str]) -> list[int]:
@@ -121,6 +128,9 @@ class Grammar:
         at = self.opening(words)
         if self._is_noun(words, at):
             return []
+        method = self._method(words, at)
+        if method is not None:
+            return [method]
         if at < len(words) and words[at] in self.finite:
             return self._chain(words, at)
         for far in range(at, min(at + _REACH, len(words))):
@@ -137,6 +147,15 @@ class Grammar:
             if far == at + 1 or far == at + 2:
                 return self._chain(words, far)
         return []
+
+    def _method(self, words: Sequence[str], at: int) -> int | None:
+        """Where the method of a request stands: "Make a DELETE request to" deletes."""
+        if at >= len(words) or words[at] not in self.requesting:
+            return None
+        for far in range(at + 1, min(at + 4, len(words))):
+            if words[far] in _METHODS and not _REQUESTS.isdisjoint(words[far + 1 : far + 3]):
+                return far
+        return None
 
     def _is_noun(self, words: Sequence[str], at: int) -> bool:
         """Whether what looks like a verb is a noun: "Logs of a build" have no object, and "Call
