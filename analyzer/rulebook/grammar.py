@@ -44,6 +44,8 @@ class Grammar:
         self.thing = self.noun_like & self.deeds & self.bare
         self.live = lexicon.group("live_thing")
         self.happening = lexicon.group("happening")
+        self.countable = self.happening | self.live
+        self.doing = self.deeds & self.gerund
         self.preamble = lexicon.group("preamble")
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
@@ -54,6 +56,8 @@ class Grammar:
         self.acting |= lexicon.group("manage")
         self.acting -= reading
         self.act = self.plain - reading
+        self.topics = self.noun_first & self.act
+        self.objects = self.noun_like - self.plain_last - self.result
         self.enabling = lexicon.group("enabling")
         self.manner = lexicon.group("manner")
         self.requesting = lexicon.group("requesting")
@@ -89,11 +93,10 @@ class Grammar:
         end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
         head = words[:end]
         first, last = head[0], len(head) - 1
-        if last == 1 and first in self.thing and head[1] in self.happening:
+        if last == 1 and first in self.thing and head[1] in self.happening and head[1][-1] == "s":
             return None  # "launch_windows"
-        if first in self.noun_first and first in self.act and head[last] in self.noun_like:
-            # "trigger_sync", though not "trigger_update"
-            return last if head[last] in self.plain_last or not last else 0
+        if first in self.topics and last and head[last] in self.objects:
+            return 0  # "trigger_sync"
         if first in self.bare and (first not in self.noun_first or len(words) == 1):
             # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
             topic = last > 1 and head[last] in self.plain_last and first not in self.plain
@@ -175,9 +178,9 @@ class Grammar:
         if at + 2 >= len(words):
             return False
         after = words[at + 1]
-        if words[at] in self.deeds & self.gerund:
+        if words[at] in self.doing:
             # "Charging sessions of a car": an order would not be in this form and without article.
-            return after in self.happening | self.live and words[at + 2] in _AFTER_PLURAL
+            return after in self.countable and words[at + 2] in _AFTER_PLURAL
         if words[at] not in self.noun_like:
             return False
         if words[at] in self.third:
@@ -262,6 +265,8 @@ class Grammar:
 def _commas(sentence: Segment) -> frozenset[int]:
     """The words that a comma or a slash follows."""
     text, starts, ends = sentence.text, sentence.starts, sentence.ends
+    if "," not in text and "/" not in text and "、" not in text:
+        return frozenset()
     return frozenset(
         at
         for at in range(len(sentence.words) - 1)
