@@ -132,9 +132,7 @@ def match_steps(
     return _match_from(steps, at_end, words, first + 1)
 
 
-def _match_from(
-    steps: Sequence[Step], at_end: bool, words: Sequence[str], here: int
-) -> int | None:
+def _match_from(steps: Sequence[Step], at_end: bool, words: Sequence[str], here: int) -> int | None:
     for number, (wanted, gap, barred) in enumerate(steps):
         end = min(here + gap + 1, len(words))
         if not barred and wanted.isdisjoint(words[here:end]):
