@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from analyzer.actions.derived import Derived, derive_tool
 from analyzer.actions.selectors import Operation, Selector, action_rules, find_selector
@@ -40,12 +41,13 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
     selector = find_selector(features, rulebook.lexicon)
     if selector is None:
         return ()
-    http = action_rules()["http"]
+    http = _requests(features)
     requests = all(o.value.upper() in http for o in selector.operations)
     spoken = selector.strong or _spoken(selector, features)
     if not spoken and not requests and _kinds_of_a_thing(selector, rulebook.lexicon):
         return ()
     verdicts = []
+    unread = []
     for operation in selector.operations:
         if requests:
             known = http[operation.value.upper()]
@@ -58,6 +60,7 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
             evidence = _evidence(derived, operation, verdict)
             if not _recognised(verdict):
                 confidence = min(confidence, action_rules()["unread"])
+                unread.append(operation.value)
             if not spoken:
                 confidence = min(confidence, action_rules()["unspoken"])
         verdicts.append(
@@ -69,7 +72,30 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
                 evidence=evidence,
             )
         )
-    return tuple(verdicts)
+    return _no_reads_unread(verdicts, unread)
+
+
+def _requests(features: Features) -> dict[str, Any]:
+    """The verdicts on requests of HTTP, as they are for the addresses that the tool takes."""
+    rules = action_rules()
+    names = {"_".join(name_words(param.name)) for param in features.params}
+    anywhere = not names.isdisjoint(rules["http_address"])
+    return {**rules["http"], **(rules["http_anywhere"] if anywhere else {})}
+
+
+def _no_reads_unread(
+    verdicts: Sequence[ActionVerdict], unread: Sequence[str]
+) -> tuple[ActionVerdict, ...]:
+    """The same, with no operation called Read for want of a word that is known, where others
+    change things: it is called what the mildest of those is."""
+    changing = [v.category for v in verdicts if v.category is not RiskCategory.READ]
+    if not changing:
+        return tuple(verdicts)
+    mildest = min(changing, key=lambda category: category.rank)
+    return tuple(
+        replace(v, category=mildest) if v.value in unread and v.category is RiskCategory.READ else v
+        for v in verdicts
+    )
 
 
 def worst_action(actions: Sequence[ActionVerdict]) -> ActionVerdict | None:

@@ -63,10 +63,16 @@ def derive_tool(source: Tool, operation: Operation, lexicon: Lexicon) -> Derived
     value = operation.value
     words = name_words(value)
     things = _things(source.name, lexicon) if len(words) == 1 else []
-    name, name_pieces = value, [Piece(0, len(value), value_at, value_start)]
-    for start, end in things:
-        name_pieces.append(Piece(len(name) + 1, len(name) + 1 + end - start, "/name", start))
-        name += "_" + source.name[start:end]
+    parts = [(value_at, value_start, value)]
+    named = [("/name", start, source.name[start:end]) for start, end in things]
+    # What is asked for stands last in a name: "rollout_history".
+    asked = lexicon.group("result_noun") - bare_verbs(lexicon)
+    parts = named + parts if asked.issuperset(words) else parts + named
+    name, name_pieces = "", []
+    for pointer, start, part in parts:
+        name += "_" if name else ""
+        name_pieces.append(Piece(len(name), len(name) + len(part), pointer, start))
+        name += part
     text, text_pieces = _sentence(source, operation, things, lexicon)
     properties = {param: schema for param, schema, _ in operation.params}
     raw: dict[str, Json] = {

@@ -74,7 +74,11 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
                 continue
             operations = _operations(param, features, kind)
             values = [o.value for o in operations]
-            if _is_http(values) or _selects(values, lexicon, strong=kind == "strong"):
+            if _is_http(values):
+                if _keeps_request(param, features, lexicon):
+                    continue
+                return Selector(path=param.path, operations=operations, strong=kind == "strong")
+            if _selects(values, lexicon, strong=kind == "strong"):
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
     return None
 
@@ -112,6 +116,19 @@ def _placed(param: Param, features: Features) -> bool:
 
 def _is_http(values: Sequence[str]) -> bool:
     return len(values) > 1 and all(value.upper() in action_rules()["http"] for value in values)
+
+
+def _keeps_request(param: Param, features: Features, lexicon: Lexicon) -> bool:
+    """Whether the method is that of a request which the tool does not make but keeps, as that of a
+    monitor: its name says so, or that it makes or changes something."""
+    rules = action_rules()
+    about = [*name_words(features.tool.name), *name_words(param.description or "")]
+    if not frozenset(rules["http_kept"]).isdisjoint(about):
+        return True
+    words = name_words(features.tool.name)
+    keeping = frozenset().union(*(lexicon.group(f"{name}.bare") for name in rules["http_keeping"]))
+    makes_it = frozenset(rules["http_made"]).isdisjoint(words)
+    return makes_it and next((w for w in words if w in bare_verbs(lexicon)), None) in keeping
 
 
 def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:

@@ -18,6 +18,8 @@ _CLAUSES = 3
 _SAID = 2
 _SPEAKS = 0.35
 """Log-odds between two categories from which a rule counts as having spoken."""
+_SOFTLY = 0.15
+"""Log-odds against a category from which it cannot be said that no word speaks against it."""
 _SHARE = 0.3
 """Of the strongest rule's log-odds: what is weaker is left unsaid beside it."""
 _OBJECTS = 0.6
@@ -57,7 +59,7 @@ def explain_verdict(
         sentences.append(texts["weighed_unsure"].format(other=runner_up, said=_joined(said)))
     elif said:
         sentences.append(texts["weighed"][category][runner_up].format(said=_joined(said)))
-    elif decided and confidence >= _UNSURE:
+    elif decided and confidence >= _UNSURE and not _hinted(contributions, category, quiet):
         sentences.append(texts["unopposed"][category])
     if confidence < _UNSURE:
         pair = sorted((category, runner_up), key=lambda c: c.rank)
@@ -92,6 +94,22 @@ def _own(
     the others. They come strongest first."""
     heard = [c for c in contributions if _part(c) not in quiet]
     return [c for c in heard if c.points.get(category, 0.0) >= _SPEAKS]
+
+
+def _hinted(
+    contributions: Sequence[Contribution], category: RiskCategory, quiet: Sequence[str]
+) -> bool:
+    """Whether any words spoke against the category, however softly: then nobody may say that none
+    did."""
+    return any(
+        _part(c) not in quiet
+        and any(e.quote for e in c.evidence)
+        and (
+            c.points.get(category, 0.0) <= -_SOFTLY
+            or any(p - c.points.get(category, 0.0) >= _SPEAKS for p in c.points.values())
+        )
+        for c in contributions
+    )
 
 
 def _part(contribution: Contribution) -> str:

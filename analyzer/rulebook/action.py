@@ -43,7 +43,7 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
 
 
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
-    verbs = grammar.lead_verbs(sentence.words)
+    verbs = grammar.lead_verbs(sentence)
     if not verbs and has_cjk(sentence.text):
         far = grammar.far_east(sentence)
         return [] if far is None else [sentence.cut(far, len(sentence.words))]
@@ -113,20 +113,20 @@ def _later_acts(features: Features, grammar: Grammar) -> Zone:
     for number, sentence in enumerate(sentences[: _LATER + 1]):
         words = sentence.words
         if number == 0:
-            verbs = grammar.lead_verbs(words)
-            later = grammar.linked_verbs(words, verbs[-1] + 1) if verbs else []
+            verbs = grammar.lead_verbs(sentence)
+            later = grammar.linked_verbs(sentence, verbs[-1] + 1) if verbs else []
         else:
             at = grammar.opening(words)
             later = [at] if at < len(words) and words[at] in grammar.third else []
-            later += grammar.linked_verbs(words, at + 1) if later else []
+            later += grammar.linked_verbs(sentence, at + 1) if later else []
         found += [sentence.cut(at, len(words)) for at in later]
     return tuple(found)
 
 
 def _linked_acts(features: Features, grammar: Grammar) -> Zone:
     for sentence in features.sentences[:1]:
-        verbs = grammar.lead_verbs(sentence.words)
-        later = grammar.linked_verbs(sentence.words, verbs[-1] + 1) if verbs else []
+        verbs = grammar.lead_verbs(sentence)
+        later = grammar.linked_verbs(sentence, verbs[-1] + 1) if verbs else []
         return tuple(sentence.cut(at, len(sentence.words)) for at in later)
     return ()
 

@@ -13,10 +13,14 @@ _REACH = 12
 _CHAIN = 6
 """Verbs that a row such as "create, read, update and delete" may hold."""
 _LINKS = frozenset({"and", "or", "then"})
+_AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _BE = frozenset({"is", "are", "was", "were"})
 _RELATIVE = frozenset({"that", "which", "who"})
+_PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
+_METHODS = frozenset({"get", "put", "patch", "delete"})
+_REQUESTS = frozenset({"request", "requests"})
 _KANA = re.compile("[\u3040-\u30ff]")
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _LOOKING = ("retrieve", "search", "analyze")
@@ -39,6 +43,9 @@ class Grammar:
         self.deeds -= frozenset().union(*map(lexicon.group, _LOOKING))
         self.thing = self.noun_like & self.deeds & self.bare
         self.live = lexicon.group("live_thing")
+        self.happening = lexicon.group("happening")
+        self.countable = self.happening | self.live
+        self.doing = self.deeds & self.gerund
         self.preamble = lexicon.group("preamble")
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
@@ -46,8 +53,14 @@ class Grammar:
         reading = lexicon.group("plain_read")
         self.reading = reading
         self.acting = lexicon.verbs("base", "plain_") | lexicon.verbs("gerund", "plain_")
+        self.acting |= lexicon.group("manage")
         self.acting -= reading
+        self.act = self.plain - reading
+        self.topics = self.noun_first & self.act
+        self.objects = self.noun_like - self.plain_last - self.result
         self.enabling = lexicon.group("enabling")
+        self.manner = lexicon.group("manner")
+        self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
         self.far = frozenset(w for w in self.bare if has_cjk(w))
@@ -80,12 +93,17 @@ class Grammar:
         end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
         head = words[:end]
         first, last = head[0], len(head) - 1
+        if last == 1 and first in self.thing and head[1] in self.happening and head[1][-1] == "s":
+            return None  # "launch_windows"
+        if first in self.topics and last and head[last] in self.objects:
+            return 0  # "trigger_sync"
         if first in self.bare and (first not in self.noun_first or len(words) == 1):
             # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
             topic = last > 1 and head[last] in self.plain_last and first not in self.plain
             return last if topic else 0
         if last > 0 and head[last] in self.bare and head[last] not in self.noun_last:
-            strict = [i for i in range(1, last) if head[i] in self.strict]
+            # "app_trigger_transition": a plain verb on the way is one too.
+            strict = [i for i in range(1, last) if head[i] in self.strict or head[i] in self.act]
             return strict[0] if strict and head[last] in self.noun_like else last
         for at, word in enumerate(head):
             if at and word in self.strict:
@@ -114,15 +132,22 @@ class Grammar:
             ):
                 break  # "Enable maintenance mode" is to the point already
             at += 1
+        if words[at : at + 1] and words[at] in self.manner:
+            after = words[at + 1] if at + 1 < len(words) else ""
+            at += after in self.finite and after not in self.noun_like  # "Forward geocode"
         return at
 
-    def lead_verbs(self, words: Sequence[str]) -> list[int]:
+    def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
+        words, commas = sentence.words, _commas(sentence)
         at = self.opening(words)
         if self._is_noun(words, at):
             return []
+        method = self._method(words, at)
+        if method is not None:
+            return [method]
         if at < len(words) and words[at] in self.finite:
-            return self._chain(words, at)
+            return self._chain(words, at, commas)
         for far in range(at, min(at + _REACH, len(words))):
             word = words[far]
             if word not in self.finite or (far and self._is_aside(words[far - 1], word)):
@@ -130,25 +155,39 @@ class Grammar:
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:
-                    return self._chain(words, far)
+                    return self._chain(words, far, commas)
                 continue
             if word in self.third or word in self.gerund or (far and words[far - 1] == "to"):
-                return self._chain(words, far)
+                return self._chain(words, far, commas)
             if far == at + 1 or far == at + 2:
-                return self._chain(words, far)
+                return self._chain(words, far, commas)
         return []
+
+    def _method(self, words: Sequence[str], at: int) -> int | None:
+        """Where the method of a request stands: "Make a DELETE request to" deletes."""
+        if at >= len(words) or words[at] not in self.requesting:
+            return None
+        for far in range(at + 1, min(at + 4, len(words))):
+            if words[far] in _METHODS and not _REQUESTS.isdisjoint(words[far + 1 : far + 3]):
+                return far
+        return None
 
     def _is_noun(self, words: Sequence[str], at: int) -> bool:
         """Whether what looks like a verb is a noun: "Logs of a build" have no object, and "Call
         history of a number" speaks of a history."""
-        if at + 2 >= len(words) or words[at] not in self.noun_like:
+        if at + 2 >= len(words):
             return False
         after = words[at + 1]
+        if words[at] in self.doing:
+            # "Charging sessions of a car": an order would not be in this form and without article.
+            return after in self.countable and words[at + 2] in _AFTER_PLURAL
+        if words[at] not in self.noun_like:
+            return False
         if words[at] in self.third:
             return after in _AFTER_NOUN
         if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
             return False
-        return after in self.result or not after.endswith("s")
+        return after in self.happening or after in self.result or not after.endswith("s")
 
     def _is_aside(self, before: str, word: str) -> bool:
         """Whether a verb tells of a thing: "words that trigger it", "jobs that are running"."""
@@ -158,13 +197,14 @@ class Grammar:
             return before in _BE
         return before in _RELATIVE and word not in self.third
 
-    def _chain(self, words: Sequence[str], at: int) -> list[int]:
-        """The verb and those in a row with it: commas are no tokens."""
+    def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
+        """The verb and those in a row with it."""
         found = [at]
         while len(found) < _CHAIN:
             after = at + 1
             linked = after < len(words) and words[after] in _LINKS
             after += linked
+            linked = linked or at in commas
             if after >= len(words) or words[after] not in self.finite:
                 break
             if not linked and words[after] in self.noun_like:
@@ -176,16 +216,26 @@ class Grammar:
             return [i for i in found if words[i] not in self.reading]
         return found
 
-    def linked_verbs(self, words: Sequence[str], after: int) -> list[int]:
+    def linked_verbs(self, sentence: Segment, after: int) -> list[int]:
         """Verbs joined on later in a sentence: "insert a cell and execute it"."""
+        words, commas = sentence.words, _commas(sentence)
         return [
             at + 1
             for at in range(after, len(words) - 1)
-            if words[at] in _LINKS
-            and (
-                words[at + 1] in self.linked
-                # "and mail it", "and store the page": an object makes a verb of a noun.
-                or (words[at + 1] in self.finite and self._has_object(words, at + 1))
+            if (
+                words[at] in _LINKS
+                and (
+                    words[at + 1] in self.linked
+                    # "and mail it", "and store the page": an object makes a verb of a noun.
+                    or (words[at + 1] in self.finite and self._has_object(words, at + 1))
+                )
+            )
+            or (
+                # "Opens a page, clicks the button": an object and a comma make a verb of it.
+                at in commas
+                and words[at + 1] in self.linked
+                and words[at + 1] not in self.gerund
+                and self._has_object(words, at + 1)
             )
         ]
 
@@ -193,6 +243,8 @@ class Grammar:
         after = words[verb + 1] if verb + 1 < len(words) else ""
         if after in self.articles or after in PRONOUNS:
             return True
+        if after in _PEOPLE and words[verb] in self.third:
+            return True  # "and pages who is on call"
         return after in self.gerund and words[verb] in self.third  # "and starts printing it"
 
     def far_east(self, segment: Segment) -> int | None:
@@ -208,3 +260,15 @@ class Grammar:
             if found is not None and not _KANA.search(segment.text):
                 return found  # Chinese puts the verb first, Japanese last
         return found
+
+
+def _commas(sentence: Segment) -> frozenset[int]:
+    """The words that a comma or a slash follows."""
+    text, starts, ends = sentence.text, sentence.starts, sentence.ends
+    if "," not in text and "/" not in text and "、" not in text:
+        return frozenset()
+    return frozenset(
+        at
+        for at in range(len(sentence.words) - 1)
+        if text[ends[at] : starts[at + 1]].strip() in (",", "/", "、")
+    )

@@ -127,15 +127,24 @@ def match_steps(
     steps: Sequence[Step], at_end: bool, words: Sequence[str], first: int
 ) -> int | None:
     """The token after the match that begins at ``first``, or None. What a pattern begins with, and
-    where, is taken as matched by the caller."""
-    here = first + 1
-    for wanted, gap, barred in steps:
+    where, is taken as matched by the caller. In a gap the first word that fits is taken, unless
+    only a later one lets the rest match."""
+    return _match_from(steps, at_end, words, first + 1)
+
+
+def _match_from(steps: Sequence[Step], at_end: bool, words: Sequence[str], here: int) -> int | None:
+    for number, (wanted, gap, barred) in enumerate(steps):
         end = min(here + gap + 1, len(words))
         if not barred and wanted.isdisjoint(words[here:end]):
             return None  # Nearly always: not worth a look at each word.
         for at in range(here, end):
             word = words[at]
             if (word not in wanted and word != BREAK) if barred else word in wanted:
+                if at + 1 < end:
+                    after = _match_from(steps[number + 1 :], at_end, words, at + 1)
+                    if after is not None:
+                        return after
+                    continue  # A later word may let the rest match.
                 here = at + 1
                 break
             if word == BREAK:

@@ -167,7 +167,40 @@ def test_requests_of_http_are_told_apart() -> None:
     method = {"enum": ["GET", "POST", "DELETE"]}
     tool = tool_with("call_api", "Send a request to the service.", {"method": method})
     assert categories(tool) == {"GET": "Read", "POST": "Execute", "DELETE": "Destructive"}
-    assert worst_action(judged(tool)) == judged(tool)[0]
+    worst = worst_action(judged(tool))
+    assert worst is not None
+    assert worst.value == "DELETE"
+
+
+def test_what_a_request_to_any_address_deletes_that_address_decides() -> None:
+    given = {"method": {"enum": ["GET", "POST", "DELETE"]}, "url": {"type": "string"}}
+    tool = tool_with("call_api", "Send a request to any address.", given)
+    assert categories(tool) == {"GET": "Read", "POST": "Execute", "DELETE": "Execute"}
+
+
+@pytest.mark.parametrize(
+    ("name", "about"), [("create_probe", ""), ("site", "Method of the request of the monitor")]
+)
+def test_the_method_of_a_request_that_is_kept_is_no_operation(name: str, about: str) -> None:
+    method = {"enum": ["GET", "POST", "DELETE"], "description": about}
+    assert judged(tool_with(name, "A site and its state.", {"method": method})) == ()
+
+
+def test_what_is_asked_for_is_read() -> None:
+    values = {"operation": {"enum": ["status", "history", "undo", "restart"]}}
+    found = categories(tool_with("rollout", "Manage the rollout of a resource.", values))
+    assert found == {"status": "Read", "history": "Read", "undo": "Execute", "restart": "Execute"}
+
+
+def test_a_word_that_is_not_known_is_no_read_where_others_change_things() -> None:
+    values = {"action": {"enum": ["get", "create", "delete", "frobnicate"]}}
+    assert categories(tool_with("manage_notes", "Manage notes.", values))["frobnicate"] == "Write"
+
+
+def test_to_watch_a_subscription_is_to_subscribe() -> None:
+    values = {"action": {"enum": ["ignore", "watch", "delete"]}}
+    tool = tool_with("manage_thread_subscription", "Manage a subscription.", values)
+    assert categories(tool)["watch"] == "Write"
 
 
 def action(value: str, category: RiskCategory, confidence: float = 0.9) -> ActionVerdict:

@@ -126,6 +126,15 @@ def test_an_unsure_verdict_does_not_deny_what_it_asks() -> None:
     assert "Destructive was weighed because" in explained("Run a job. Empty it.", 0.9, heard)
 
 
+def test_no_rationale_denies_a_word_that_spoke_softly_against_it() -> None:
+    heard: Heard = {
+        "risk.lead.run": ("Run", {E: 2.0}),
+        "risk.lead.manage": ("manage", {E: -0.2}),
+    }
+    assert "No word of it" in explained("Run jobs.", 0.99, {"risk.lead.run": ("Run", {E: 2.0})})
+    assert "No word of it" not in explained("Run and manage jobs.", 0.99, heard)
+
+
 def explained(description: str, confidence: float, heard: Heard) -> str:
     """The rationale of an Execute verdict, Destructive next; the rules by id, each with the word
     that it found and its points."""

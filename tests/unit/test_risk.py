@@ -12,6 +12,9 @@ from analyzer.model import RiskCategory, RiskVerdict, Tool
 from analyzer.risk import judge_risk
 from analyzer.risk.rationale import explain_verdict
 from analyzer.rulebook import load_rulebook
+from analyzer.rulebook.index import PatternIndex
+from analyzer.rulebook.lexicon import build_lexicon
+from analyzer.text import identifier
 from tests.builders import build_tool
 
 R, W, E, D, F = RiskCategory
@@ -63,6 +66,49 @@ def test_the_verb_of_a_name_is_found_wherever_it_stands(
 )
 def test_the_verb_of_a_sentence_is_found_behind_its_preamble(text: str, verb: str) -> None:
     assert acts("lead_act", build_tool("it", text))[0][0] == verb
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        ("List, start or stop jobs.", ["start", "stop"]),
+        ("Start/stop a job.", ["start", "stop"]),
+        ("Controls and queries a robot.", ["controls"]),
+        ("Make a DELETE request to a list.", ["delete"]),
+        ("Make a POST request to a list.", ["make"]),
+        ("Forward geocode an address.", ["geocode"]),
+        ("Forward a letter to somebody.", ["forward"]),
+        ("Charging sessions of a car.", []),
+        ("Charging the battery of a car.", ["charging"]),
+        ("Launch windows of a rocket.", []),
+        ("Launch instances of a program.", ["launch"]),
+    ],
+)
+def test_the_verbs_of_a_row_are_told_from_what_looks_like_them(text: str, verbs: list[str]) -> None:
+    assert [act[0] for act in acts("lead_act", build_tool("it", text))] == verbs
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("Opens a page, clicks the button.", ["clicks"]),
+        ("Opens a case and pages who is on call.", ["pages"]),
+        ("Opens a page, clicks and all.", []),
+    ],
+)
+def test_what_is_joined_on_is_an_act_too(text: str, later: list[str]) -> None:
+    assert [act[0] for act in acts("linked_act", build_tool("it", text))] == later
+
+
+def test_a_gap_takes_a_later_word_where_only_that_lets_the_rest_match() -> None:
+    index = PatternIndex(build_lexicon({}, {}, {}))
+    group = index.add("name", ["turn *3 light $", "a *2 b c"], "test")
+    segments = [identifier("/name", name) for name in ("turn_light_or_light", "a_b_b_c", "a_b_d")]
+    found = index.search("name", segments)[group]
+    assert [(segment.text, first, after) for segment, first, after in found] == [
+        ("turn_light_or_light", 0, 4),
+        ("a_b_b_c", 0, 4),
+    ]
 
 
 @pytest.mark.parametrize(
