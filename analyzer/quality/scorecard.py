@@ -41,24 +41,39 @@ class Pair:
     points: tuple[tuple[float, ...], ...]
 
 
+class Marks:
+    """The scales of one signal, read together. Their numbers follow each other from ``first``."""
+
+    def __init__(self, first: int, scales: Sequence[tuple[float, ...]]) -> None:
+        self.numbers = slice(first, first + len(scales))
+        self._scales = scales
+        self._edges = sorted({edge for edges in scales for edge in edges})
+        self._known: dict[int, list[int]] = {}
+
+    def read(self, value: float) -> list[int]:
+        """The step of each scale that a value falls in: the same between two edges of any."""
+        place = bisect_right(self._edges, value)
+        steps = self._known.get(place)
+        if steps is None:
+            steps = self._known[place] = [bisect_right(edges, value) for edges in self._scales]
+        return steps
+
+
 @dataclass(frozen=True, slots=True)
 class Ruler:
     """All scales that the scorecards of a rulebook read, each once: they share most signals."""
 
     numbers: Mapping[Scale, int]
-    scales: Mapping[str, tuple[tuple[int, tuple[float, ...]], ...]]
-    """By signal, the numbers and edges of its scales."""
+    marks: Mapping[str, Marks]
     at_zero: Sequence[int]
     """By number, the step that 0 falls in: most signals of a tool are 0."""
 
     def steps(self, values: Mapping[str, float]) -> list[int]:
         """By number, the step that its signal falls in; 0 for a signal that has no value."""
         found = list(self.at_zero)
-        scales = self.scales
         for signal, value in values.items():
-            if value and signal in scales:
-                for number, edges in scales[signal]:
-                    found[number] = bisect_right(edges, value)
+            if value and (marks := self.marks.get(signal)):
+                found[marks.numbers] = marks.read(value)
         return found
 
 
@@ -159,18 +174,17 @@ def _scales(pair: Pair) -> tuple[Scale, Scale]:
 
 
 def _build_ruler(drawn: Iterable[tuple[tuple[Term, ...], tuple[Pair, ...]]]) -> Ruler:
-    numbers: dict[Scale, int] = {}
+    scales: dict[str, dict[tuple[float, ...], None]] = {}
     for terms, pairs in drawn:
-        for scale in (
+        for signal, edges in (
             *((term.signal, term.edges) for term in terms),
             *(scale for pair in pairs for scale in _scales(pair)),
         ):
-            numbers.setdefault(scale, len(numbers))
-    scales: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
-    for (signal, edges), number in numbers.items():
-        scales.setdefault(signal, []).append((number, edges))
-    return Ruler(
-        numbers,
-        {signal: tuple(found) for signal, found in scales.items()},
-        [bisect_right(edges, 0.0) for _, edges in numbers],
-    )
+            scales.setdefault(signal, {})[edges] = None
+    numbers: dict[Scale, int] = {}
+    marks: dict[str, Marks] = {}
+    for signal, found in scales.items():
+        marks[signal] = Marks(len(numbers), tuple(found))
+        for edges in found:
+            numbers[signal, edges] = len(numbers)
+    return Ruler(numbers, marks, [bisect_right(edges, 0.0) for _, edges in numbers])

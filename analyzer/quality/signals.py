@@ -14,7 +14,7 @@ from analyzer.model import Evidence
 from analyzer.records import dataclass
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.facts import FACTS, MEASURES
-from analyzer.rulebook.facts.params import param_spans
+from analyzer.rulebook.facts.params import told_of_param
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.reading import Reading
 from analyzer.text import falls_in
@@ -82,9 +82,9 @@ class Signals:
         if name.startswith("topics."):
             return len(held)
         if name.startswith("apart."):
-            told_of_param = falls_in(param_spans(self.reading.features))
+            of_param = told_of_param(self.reading.features)
             return sum(
-                any(e.field != DESCRIPTION or not told_of_param(e.start) for e in proof.evidence)
+                any(e.field != DESCRIPTION or not of_param(e.start) for e in proof.evidence)
                 for proof in held
             )
         places = sorted(

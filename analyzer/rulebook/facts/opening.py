@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.params import listed_params, mentioned_params, param_spans
+from analyzer.rulebook.facts.params import listed_params, mentioned_params, told_of_param
 from analyzer.rulebook.facts.prose import is_new, said_sentences, stems_of
 from analyzer.rulebook.facts.words import Words, name_stems, size, weight
 from analyzer.text import falls_in
@@ -107,7 +107,7 @@ def _opening(features: Features, words: Words) -> dict[str, float]:
 
 
 def _apart(features: Features, words: Words) -> float:
-    of_param = falls_in(param_spans(features))
+    of_param = told_of_param(features)
     generic = stems_of(words("q_generic"))
     known: set[str] = set()
     total = 0.0

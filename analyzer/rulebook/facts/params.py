@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from analyzer import text
 from analyzer.features import Features
@@ -290,10 +290,10 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
     return found, phantom
 
 
-def param_spans(features: Features) -> tuple[tuple[int, int], ...]:
-    """Where the description speaks of single parameters: the section on arguments, items of lists
-    and sentences that name a parameter as code is named."""
-    kept: tuple[tuple[int, int], ...] | None = features.memo.get("param_spans")
+def told_of_param(features: Features) -> Callable[[int], bool]:
+    """Whether the description speaks of a single parameter at a place: in the section on arguments,
+    in items of lists and in sentences that name a parameter as code is named."""
+    kept: Callable[[int], bool] | None = features.memo.get("told_of_param")
     if kept is None:
         spans = [*features.sections.get("args", ()), *listed_params(features)[0].values()]
         names = {p.name for p in features.top_params if len(p.name) > 1}
@@ -305,7 +305,7 @@ def param_spans(features: Features) -> tuple[tuple[int, int], ...]:
                 if m.group() in names
             ):
                 spans.append((start, end))
-        kept = features.memo["param_spans"] = tuple(spans)
+        kept = features.memo["told_of_param"] = text.falls_in(spans)
     return kept
 
 
