@@ -28,7 +28,7 @@ from analyzer.quality import score_quality
 from analyzer.quality.wording import clip
 from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
-from analyzer.rulebook.facts.params import listed_params
+from analyzer.rulebook.facts.mentions import listed_params
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.facts.siblings import nearest
 from analyzer.rulefiles import read_rules

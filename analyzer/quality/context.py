@@ -9,7 +9,7 @@ from typing import Any
 from analyzer.model import Evidence, RiskCategory
 from analyzer.quality.signals import Signals
 from analyzer.quality.wording import clip, join, names, share, stub
-from analyzer.rulebook.facts.params import listed_params, mentioned_params
+from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.rulefiles import read_rules
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION

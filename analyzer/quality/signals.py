@@ -14,7 +14,7 @@ from analyzer.model import Evidence
 from analyzer.records import dataclass
 from analyzer.rulebook import Rule, Rulebook
 from analyzer.rulebook.facts import FACTS, MEASURES
-from analyzer.rulebook.facts.params import told_of_param
+from analyzer.rulebook.facts.mentions import told_of_param
 from analyzer.rulebook.facts.prose import void_spans
 from analyzer.rulebook.reading import Reading
 from analyzer.text import falls_in

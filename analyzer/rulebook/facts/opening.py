@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.params import listed_params, mentioned_params, told_of_param
+from analyzer.rulebook.facts.mentions import listed_params, mentioned_params, told_of_param
 from analyzer.rulebook.facts.prose import is_new, said_sentences, stems_of
 from analyzer.rulebook.facts.words import Words, name_stems, size, weight
 from analyzer.text import falls_in

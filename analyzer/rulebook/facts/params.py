@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Json, Param
+from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem
-from analyzer.text import BREAK
 
 ABOUT: dict[str, tuple[str, str]] = {
     "params.count": ("/inputSchema/properties", "outermost parameters"),
@@ -107,12 +106,6 @@ ABOUT: dict[str, tuple[str, str]] = {
     "hints.changes": ("/annotations/readOnlyHint", "hints that declare it not read-only"),
 }
 
-_ITEM = re.compile(
-    r"(?:^|\n|(?<=[;,.] )|(?<=: ))[ \t]*(?:(?:[-*•+]|\d+[.)])[ \t]*)?(?:[@:]param(?:eter)?[ \t]+"
-    r"(?:\{[^}\n]*\}[ \t]*)?)?[`*\"'\[]{0,3}(?P<name>[A-Za-z_][\w.\[\]-]*)[`*\"'\]]{0,3}[ \t]*"
-    r"(?:\((?:[^()\n]|\([^()\n]*\)){0,80}\)[ \t]*)?(?P<mark>[:：=]|-{1,2} |– |— )(?P<rest>[^\n]*)"
-)
-_CODE = re.compile(r"[A-Za-z_][\w-]*")
 _BOUNDS = (
     "minimum",
     "maximum",
@@ -243,80 +236,6 @@ def _schema_text(top: Sequence[Param], dull: frozenset[str]) -> dict[str, float]
         "params.text": total / len(top) if top else 0.0,
         "params.restated": restated / described if described else 0.0,
     }
-
-
-def mentioned_params(features: Features) -> frozenset[str]:
-    """The outermost parameters all of whose words stand in the description, as one word or
-    several."""
-    kept: frozenset[str] | None = features.memo.get("mentioned")
-    if kept is None:
-        kept = features.memo["mentioned"] = _mentioned(features)
-    return kept
-
-
-def _mentioned(features: Features) -> frozenset[str]:
-    top = features.top_params
-    held = {s for w in features.prose.words if w != BREAK for s in parts(w)}
-    held.update(features.prose.words)
-    return frozenset(
-        p.name
-        for p in top
-        if p.name.lower() in held
-        or ((own := name_stems(p.name)) and held.issuperset(own))
-        or (len(own) > 1 and own[-1] in ("id", "name") and held.issuperset(own[:-1]))
-    )
-
-
-def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[str]]:
-    """The outermost parameters that the description explains as items of a list, each with the
-    span of its explanation, and the listed names under ``Args:`` that the schema does not have."""
-    kept: tuple[dict[str, tuple[int, int]], list[str]] | None = features.memo.get("listed")
-    if kept is not None:
-        return kept
-    names = {p.name: p.name for p in features.top_params}
-    lowered = {n.lower(): n for n in names}
-    in_arguments = text.falls_in(features.sections.get("args", ()))
-    found: dict[str, tuple[int, int]] = {}
-    phantom = []
-    for match in _ITEM.finditer(features.description):
-        given = match["name"].rsplit(".", 1)[-1]
-        name = names.get(given) or lowered.get(given.lower())
-        if name is not None:
-            if match["rest"].strip():
-                found.setdefault(name, (match.start("name"), match.end()))
-        elif match["mark"] in ":：" and in_arguments(match.start("name")):
-            phantom.append(given)
-    features.memo["listed"] = found, phantom
-    return found, phantom
-
-
-def told_of_param(features: Features) -> Callable[[int], bool]:
-    """Whether the description speaks of a single parameter at a place: in the section on arguments,
-    in items of lists and in sentences that name a parameter as code is named."""
-    kept: Callable[[int], bool] | None = features.memo.get("told_of_param")
-    if kept is None:
-        spans = [*features.sections.get("args", ()), *listed_params(features)[0].values()]
-        names = {p.name for p in features.top_params if len(p.name) > 1}
-        for sentence in features.statements:
-            start, end = sentence.starts[0], sentence.ends[-1]
-            if any(
-                _is_code(features.description, *m.span())
-                for m in _CODE.finditer(features.description, start, end)
-                if m.group() in names
-            ):
-                spans.append((start, end))
-        kept = features.memo["told_of_param"] = text.falls_in(spans)
-    return kept
-
-
-def _is_code(text: str, start: int, end: int) -> bool:
-    """Whether a word is written as code: in marks, or as no plain word is."""
-    word = text[start:end]
-    return (
-        not word.isalpha()
-        or word not in (word.lower(), word.capitalize(), word.upper())
-        or text[start - 1 : start] in ("`", "'", '"')
-    )
 
 
 def _listed_words(
