@@ -8,7 +8,7 @@ A signal is a rule of ``rules/quality`` (how many different words prove it, at m
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analyzer.model import Evidence
 from analyzer.records import dataclass
@@ -65,20 +65,22 @@ class Signals:
         proof = self.proofs.get(name)
         if proof:
             return proof.count
-        return self._over(name) if name in OVER else 0.0
+        return self._over(name, self._held(OVER[name][1])) if name in OVER else 0.0
 
     def values(self) -> dict[str, float]:
         """All signals that are not 0, by name; facts always."""
-        found: dict[str, float] = {name: self._over(name) for name in OVER}
+        held = {opening: self._held(opening) for opening in {o for _, o in OVER.values()}}
+        found = {name: self._over(name, held[opening]) for name, (_, opening) in OVER.items()}
         for group in MEASURES:
             found.update(self.reading.measured(group))
         for name, proof in self.proofs.items():
             found[name] = proof.count
         return found
 
-    def _over(self, name: str) -> float:
-        opening = OVER[name][1]
-        held = [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
+    def _held(self, opening: str) -> list[Proof]:
+        return [proof for rule, proof in self.proofs.items() if rule.startswith(opening)]
+
+    def _over(self, name: str, held: Sequence[Proof]) -> float:
         if name.startswith("topics."):
             return len(held)
         if name.startswith("apart."):

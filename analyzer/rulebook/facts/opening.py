@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params, told_of_param
-from analyzer.rulebook.facts.prose import is_new, said_sentences, stems_of
-from analyzer.rulebook.facts.words import Words, name_stems, size, weight
+from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
+from analyzer.rulebook.facts.prose import is_new, said_sentences
+from analyzer.rulebook.facts.words import Words, name_stems, size, stems_of, weight
 from analyzer.text import falls_in
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -33,10 +33,6 @@ ABOUT: dict[str, tuple[str, str]] = {
     "opening.more": (
         "/description",
         "meaningful words of the opening prose that its first sentence does not hold",
-    ),
-    "description.apart": (
-        "/description",
-        "words of the sentences that say something new and speak of no single parameter",
     ),
     "params.quoted": (
         "/description",
@@ -71,11 +67,7 @@ ABOUT: dict[str, tuple[str, str]] = {
 
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
-    return {
-        **_opening(features, words),
-        **_left(features),
-        "description.apart": _apart(features, words),
-    }
+    return {**_opening(features, words), **_left(features)}
 
 
 def _opening(features: Features, words: Words) -> dict[str, float]:
@@ -104,19 +96,6 @@ def _opening(features: Features, words: Words) -> dict[str, float]:
         "opening.fresh": size(told - of_params),
         "opening.more": size(told - first - generic),
     }
-
-
-def _apart(features: Features, words: Words) -> float:
-    of_param = told_of_param(features)
-    generic = stems_of(words("q_generic"))
-    known: set[str] = set()
-    total = 0.0
-    for sentence, stems in said_sentences(features, words):
-        if is_new(stems, known, generic):
-            known.update(stems)
-            if not of_param(sentence.starts[0]):
-                total += sum(map(weight, sentence.words))
-    return total
 
 
 def _left(features: Features) -> dict[str, float]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem, weight
+from analyzer.rulebook.facts.mentions import told_of_param
+from analyzer.rulebook.facts.words import (
+    Words,
+    content,
+    name_stems,
+    parts,
+    size,
+    stems_of,
+    weight,
+)
 from analyzer.text import BREAK, Segment, falls_in
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -16,6 +24,10 @@ ABOUT: dict[str, tuple[str, str]] = {
     "description.sentences": ("/description", "sentences of the description's opening prose"),
     "description.statements": ("/description", "sentences that say something new"),
     "description.worth": ("/description", "words of the sentences that say something new"),
+    "description.apart": (
+        "/description",
+        "words of the sentences that say something new and speak of no single parameter",
+    ),
     "description.facts": (
         "/description",
         "different words that carry meaning, praise, keyword lists and the name's own left out",
@@ -117,23 +129,14 @@ def _is_stuffed(sentence: Segment, keywords: frozenset[str], dull: frozenset[str
     return listed >= 0.6 * len(sentence.words) and (joints <= 1 or twice)
 
 
-@lru_cache(maxsize=16)
-def stems_of(words: frozenset[str]) -> frozenset[str]:
-    """The stems of a word class."""
-    return frozenset(map(stem, words))
-
-
 def said_sentences(features: Features, words: Words) -> list[tuple[Segment, list[str]]]:
     """The sentences outside :func:`void_spans`, each with the stems of its meaningful words."""
     known: list[tuple[Segment, list[str]]] | None = features.memo.get("said")
     if known is None:
-        void = void_spans(features, words)
-        is_void = falls_in(void)
+        is_void = falls_in(void_spans(features, words))
         dull = words("q_stop") | words("q_praise")
         known = features.memo["said"] = [
-            (s, content(s, dull))
-            for s in features.statements
-            if not void or not is_void(s.starts[0])
+            (s, content(s, dull)) for s in features.statements if not is_void(s.starts[0])
         ]
     return known
 
@@ -146,47 +149,20 @@ def is_new(stems: Sequence[str], known: set[str], generic: frozenset[str]) -> bo
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     tool, description = features.tool, features.description
-    stop = words("q_stop")
-    void = void_spans(features, words)
-    dull = stop | words("q_praise")
-    said = said_sentences(features, words)
+    dull = words("q_stop") | words("q_praise")
     named = frozenset(name_stems(tool.name)) | {
         s for w in (tool.title or "").split() for s in parts(w.lower())
     }
-    in_arguments = falls_in(features.sections.get("args", ()))
-    known: set[str] = set()
-    told: set[str] = set()
-    total = empty = worth = 0.0
-    statements = 0
-    generic = stems_of(words("q_generic"))
-    for sentence, stems in said:
-        total += size(stems)
-        if not is_new(stems, known, generic):
-            empty += known.issuperset(stems)
-            continue
-        worth += sum(map(weight, sentence.words))
-        statements += 1
-        if not in_arguments(sentence.starts[0]):
-            told.update(stems)
-        known.update(stems)
-    facts = known - named
     given = {s for zone in features.zone("returns") for s in content(zone, dull)}
     bland = stems_of(words("q_generic")) | stems_of(words("q_container")) if given else frozenset()
-    of_params = {s for p in features.params for s in name_stems(p.name)}
     counts = {
         "description.words": sum(weight(w) for w in features.prose.words if w != BREAK),
         "description.chars": len(description),
         "description.sentences": len(features.sentences),
-        "description.statements": statements,
-        "description.worth": worth,
-        "description.facts": size(facts),
-        "description.fresh": size(facts - of_params),
-        "description.told": size(told - named),
         "returns.fresh": size(given - named - bland),
-        "description.repeated": 1 - size(known) / total if total else 0.0,
-        "description.empty": empty + len(features.statements) - len(said),
-        "description.stuffed": len(void),
+        "description.stuffed": len(void_spans(features, words)),
         "description.longest": max((size(s.words) for s in features.statements), default=0),
+        **_statements(features, words, named),
         **_structure(description),
         **_lead(features, words, named),
     }
@@ -196,6 +172,42 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         description.count("\n", start, end) for start, end in features.sections.get("returns", ())
     )
     return counts
+
+
+def _statements(features: Features, words: Words, named: frozenset[str]) -> dict[str, float]:
+    said = said_sentences(features, words)
+    in_arguments = falls_in(features.sections.get("args", ()))
+    of_param = told_of_param(features)
+    generic = stems_of(words("q_generic"))
+    known: set[str] = set()
+    told: set[str] = set()
+    total = empty = worth = apart = 0.0
+    statements = 0
+    for sentence, stems in said:
+        total += size(stems)
+        if not is_new(stems, known, generic):
+            empty += known.issuperset(stems)
+            continue
+        length = sum(map(weight, sentence.words))
+        worth += length
+        statements += 1
+        if not of_param(sentence.starts[0]):
+            apart += length
+        if not in_arguments(sentence.starts[0]):
+            told.update(stems)
+        known.update(stems)
+    facts = known - named
+    of_params = {s for p in features.params for s in name_stems(p.name)}
+    return {
+        "description.statements": statements,
+        "description.worth": worth,
+        "description.apart": apart,
+        "description.facts": size(facts),
+        "description.fresh": size(facts - of_params),
+        "description.told": size(told - named),
+        "description.repeated": 1 - size(known) / total if total else 0.0,
+        "description.empty": empty + len(features.statements) - len(said),
+    }
 
 
 def _structure(description: str) -> dict[str, float]:
