@@ -109,7 +109,7 @@ class Card:
 
 def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str, Any]:
     """The document of ``rules/weights/quality.json``."""
-    data = read_data(rulebook, labels)
+    data = read_data(rulebook, labels.with_scores())
     directions = read_directions(data.names)
     made_of = {d: calibrate_dimension(data, d, directions[d]) for d in Dimension}
     return {

@@ -26,10 +26,13 @@ KINDS = ("risk", "quality")
     help="The folder that gets the files (default: rules/weights of this installation).",
 )
 @click.option(
-    "--date", metavar="YYYY-MM-DD", help="The date in the files (default: today, in UTC)."
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The date in the files (default: today, in UTC).",
 )
 def command(
-    train: tuple[Path, ...], only: str | None, output: Path | None, date: str | None
+    train: tuple[Path, ...], only: str | None, output: Path | None, date: datetime | None
 ) -> int:
     """Make the weights of the rules from labelled tools.
 
@@ -56,7 +59,7 @@ def command(
 
     labels = read_labels(train)
     rulebook = load_rulebook()
-    made = date or datetime.now(UTC).date().isoformat()
+    made = (date or datetime.now(UTC)).date().isoformat()
     folder = output or bundled("rules") / "weights"
     rendered = {
         kind: render_weights(calibrate(rulebook, labels, made))

@@ -42,11 +42,37 @@ def test_labels_carry_their_server_and_second_category(tmp_path: Path) -> None:
     assert label.scores == (5, 4, 3, 3, 5, 4)
 
 
-def test_a_bad_line_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{}", "'server' is a required property"),
+        ("[1", "the JSON ends too early"),
+        ("[]", "is not of type 'object'"),
+        ('{"server": "a", "tool": {"name": " "}}', "tool.name: ' ' does not match"),
+        ('{"server": "a", "tool": {"name": "x"}, "risk": "Reads"}', "risk: 'Reads' is not one of"),
+        ('{"server": "a", "tool": {"name": "x"}, "q": [1, 2, 3, 4, 5, 6]}', "q[5]: 6 is greater"),
+    ],
+)
+def test_a_bad_line_is_named_with_what_is_wrong(tmp_path: Path, line: str, said: str) -> None:
     path = tmp_path / "labels.jsonl"
-    path.write_text(json.dumps(row("a", "get_it", "Read")) + "\n{}\n", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"labels\.jsonl:2"):
+    path.write_text(json.dumps(row("a", "get_it", "Read")) + f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
         read_labels([path])
+    assert str(caught.value).startswith(f"{path}:2: ")
+    assert said in str(caught.value)
+
+
+def test_labels_that_lack_what_is_to_be_fitted_are_refused(tmp_path: Path) -> None:
+    rows = [row(f"s{n}", "get_it", "Read", q=[5, 4, 3, 3, 5, 4]) for n in range(50)]
+    assert labels_of(tmp_path, rows).with_risk().with_scores().servers == 50
+    with pytest.raises(SourceError, match="of 49 servers; give tools of 50 or more"):
+        labels_of(tmp_path, rows[1:]).with_risk()
+    rows[7]["risk"] = rows[8]["risk"] = None
+    rows[9]["q"][2] = None
+    with pytest.raises(SourceError, match=r'jsonl:8: .*give it "risk", and 1 more'):
+        labels_of(tmp_path, rows).with_risk()
+    with pytest.raises(SourceError, match=r'jsonl:10: the tool lacks scores; give it "q"$'):
+        labels_of(tmp_path, rows).with_scores()
 
 
 def test_a_server_lies_in_one_fold(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tests.unit.quality_tools import read_tool
 
 def row(server: str, name: str, description: str, siblings: tuple[str, ...] = ()) -> Label:
     return Label(
+        where="labels.jsonl:1",
         server=server,
         siblings=siblings,
         tool=read_tool(description, name=name),
