@@ -18,6 +18,13 @@ _BE = frozenset({"is", "are", "was", "were"})
 _RELATIVE = frozenset({"that", "which", "who"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
+_DENIALS = frozenset({"not", "never", "cannot", "without"})
+_PURPOSES = frozenset({"used", "responsible", "designed", "meant", "intended"})
+_CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
+_CALLED = frozenset({"tool", "function"})
+_WHEN = frozenset({"if", "when", "whenever", "before", "after", "once"})
+_INTRODUCED = 6
+"""Words that may stand before "is used to"."""
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _REQUESTS = frozenset({"request", "requests"})
@@ -38,6 +45,7 @@ class Grammar:
         self.noun_like = lexicon.group("noun_like")
         self.noun_first = lexicon.group("noun_first")
         self.noun_last = lexicon.group("noun_last")
+        self.listing = lexicon.group("listing")
         self.result = lexicon.group("result_noun")
         self.deeds = frozenset().union(*map(lexicon.group, _ACTING))
         self.deeds -= frozenset().union(*map(lexicon.group, _LOOKING))
@@ -62,6 +70,7 @@ class Grammar:
         self.manner = lexicon.group("manner")
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
+        self.no_subject = self.articles | self.stops | _RELATIVE | {"what"}
         self.no_order = self.stops | lexicon.group("no_order")
         self.far = frozenset(w for w in self.bare if has_cjk(w))
         self.strict = self.bare - self.noun_like
@@ -121,7 +130,7 @@ class Grammar:
 
     def opening(self, words: Sequence[str]) -> int:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
-        at = 0
+        at = self._introduced(words)
         while at < len(words) and (words[at] in self.preamble or words[at].isdigit()):
             after = words[at + 1] if at + 1 < len(words) else ""
             if (
@@ -136,6 +145,22 @@ class Grammar:
             after = words[at + 1] if at + 1 < len(words) else ""
             at += after in self.finite and after not in self.noun_like  # "Forward geocode"
         return at
+
+    def _introduced(self, words: Sequence[str]) -> int:
+        """What stands before the point in other ways: "Migrate reset is used to", "Call this tool
+        to"; all of a sentence that only says when to call it."""
+        if words and words[0] in _CALLS:
+            one, two = (*words[1:3], "", "")[:2]
+            after = 2 if one == "here" else 3 if one == "this" and two in _CALLED else 0
+            after += bool(after) and words[after : after + 1] == ("first",)
+            if after:
+                return len(words) if _WHEN.intersection(words[after : after + 1]) else after
+        for at in range(1, min(_INTRODUCED, len(words) - 3)):
+            if words[at] in self.no_subject:
+                break
+            if words[at] in _BE and words[at + 1] in _PURPOSES and words[at + 2] in ("to", "for"):
+                return at + 3
+        return 0
 
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
@@ -152,6 +177,8 @@ class Grammar:
             word = words[far]
             if word not in self.finite or (far and self._is_aside(words[far - 1], word)):
                 continue
+            if far and words[far - 1] in _DENIALS:
+                continue  # "Does not wake the car"
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:

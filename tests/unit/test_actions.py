@@ -127,6 +127,12 @@ def test_formats_orders_and_states_select_nothing(name: str, values: list[str]) 
     assert judged(tool) == ()
 
 
+def test_verbs_may_tell_what_is_looked_up() -> None:
+    kinds = {"type": {"type": "string", "enum": ["create", "delete"]}}
+    assert judged(tool_with("get_events", "Get events to create or delete things.", kinds)) == ()
+    assert judged(tool_with("change_things", "Create or delete things.", kinds)) != ()
+
+
 def test_an_object_s_own_action_selects_nothing() -> None:
     rule = {"type": "object", "properties": {"action": {"enum": ["allow", "block", "log"]}}}
     properties = {"name": {"type": "string"}, "rules": {"type": "array", "items": rule}}
