@@ -6,8 +6,8 @@ import pytest
 
 from analyzer.coherence.names import parse_names, singular, style_of
 from analyzer.coherence.naming import read_naming
-from analyzer.coherence.scorecard import listed
 from analyzer.coherence.rules import load_coherence_rules
+from analyzer.coherence.scorecard import listed
 
 WORDS = load_coherence_rules().vocabulary
 
