@@ -144,6 +144,9 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     limits = action_rules()["selectors"]
     if not 1 < len(set(values)) <= limits["values"]:
         return False
+    rulings = {value.lower() for value in values} - _names("rulings_beside")
+    if rulings and rulings <= _names("rulings"):
+        return False
     verbs = bare_verbs(lexicon)
     leads = [name_words(value)[:1] for value in values]
     known = [lead[0] for lead in leads if lead and lead[0] in verbs]

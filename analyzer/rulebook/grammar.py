@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analyzer.rulebook.lexicon import Lexicon
+from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
 from analyzer.text import Segment, has_cjk
 
 _REACH = 12
@@ -14,20 +15,11 @@ _CHAIN = 6
 """Verbs that a row such as "create, read, update and delete" may hold."""
 _LINKS = frozenset({"and", "or", "then"})
 _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
-_BE = frozenset({"is", "are", "was", "were"})
-_RELATIVE = frozenset({"that", "which", "who"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 _DENIALS = frozenset({"not", "never", "cannot", "without"})
-_PURPOSES = frozenset({"used", "responsible", "designed", "meant", "intended"})
-_CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
-_CALLED = frozenset({"tool", "function"})
-_WHEN = frozenset({"if", "when", "whenever", "before", "after", "once"})
-_INTRODUCED = 6
-"""Words that may stand before "is used to"."""
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
-_REQUESTS = frozenset({"request", "requests"})
 _KANA = re.compile("[\u3040-\u30ff]")
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _LOOKING = ("retrieve", "search", "analyze")
@@ -54,7 +46,7 @@ class Grammar:
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
         self.doing = self.deeds & self.gerund
-        self.preamble = lexicon.group("preamble")
+        self._opening = Opening(lexicon)
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
         self.plain = lexicon.verbs("bare", "plain_")
@@ -66,11 +58,8 @@ class Grammar:
         self.act = self.plain - reading
         self.topics = self.noun_first & self.act
         self.objects = self.noun_like - self.plain_last - self.result
-        self.enabling = lexicon.group("enabling")
-        self.manner = lexicon.group("manner")
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
-        self.no_subject = self.articles | self.stops | _RELATIVE | {"what"}
         self.no_order = self.stops | lexicon.group("no_order")
         self.far = frozenset(w for w in self.bare if has_cjk(w))
         self.strict = self.bare - self.noun_like
@@ -130,37 +119,7 @@ class Grammar:
 
     def opening(self, words: Sequence[str]) -> int:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
-        at = self._introduced(words)
-        while at < len(words) and (words[at] in self.preamble or words[at].isdigit()):
-            after = words[at + 1] if at + 1 < len(words) else ""
-            if (
-                words[at] in self.enabling
-                and words[at] in self.finite
-                and after not in self.preamble
-                and after not in self.finite
-            ):
-                break  # "Enable maintenance mode" is to the point already
-            at += 1
-        if words[at : at + 1] and words[at] in self.manner:
-            after = words[at + 1] if at + 1 < len(words) else ""
-            at += after in self.finite and after not in self.noun_like  # "Forward geocode"
-        return at
-
-    def _introduced(self, words: Sequence[str]) -> int:
-        """What stands before the point in other ways: "Migrate reset is used to", "Call this tool
-        to"; all of a sentence that only says when to call it."""
-        if words and words[0] in _CALLS:
-            one, two = (*words[1:3], "", "")[:2]
-            after = 2 if one == "here" else 3 if one == "this" and two in _CALLED else 0
-            after += bool(after) and words[after : after + 1] == ("first",)
-            if after:
-                return len(words) if _WHEN.intersection(words[after : after + 1]) else after
-        for at in range(1, min(_INTRODUCED, len(words) - 3)):
-            if words[at] in self.no_subject:
-                break
-            if words[at] in _BE and words[at + 1] in _PURPOSES and words[at + 2] in ("to", "for"):
-                return at + 3
-        return 0
+        return self._opening.point(words)
 
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
@@ -195,7 +154,7 @@ class Grammar:
         if at >= len(words) or words[at] not in self.requesting:
             return None
         for far in range(at + 1, min(at + 4, len(words))):
-            if words[far] in _METHODS and not _REQUESTS.isdisjoint(words[far + 1 : far + 3]):
+            if words[far] in _METHODS and not REQUESTS.isdisjoint(words[far + 1 : far + 3]):
                 return far
         return None
 
@@ -221,8 +180,8 @@ class Grammar:
         if word not in self.deeds:
             return False
         if word in self.gerund:
-            return before in _BE
-        return before in _RELATIVE and word not in self.third
+            return before in BE
+        return before in RELATIVE and word not in self.third
 
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""

@@ -120,6 +120,7 @@ def test_requests_told_apart_by_a_constant_are_judged_each() -> None:
         ("type", ["call", "put"]),
         ("action", ["north", "south"]),
         ("event", ["create", "delete", "push"]),
+        ("action", ["pass", "block", "reject"]),
     ],
 )
 def test_formats_orders_and_states_select_nothing(name: str, values: list[str]) -> None:
