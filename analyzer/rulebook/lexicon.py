@@ -11,7 +11,8 @@ A pattern is a row of elements between blanks:
     ^           the start of the segment, or of a sentence in it
     $           the end of the segment, or of a sentence in it
 
-Chinese, Japanese and Korean words are cut into their characters.
+Each Chinese, Japanese or Korean character is a token; a word of several is met where they stand
+side by side.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ class Lexicon:
 
     def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
         self.classes = classes
-        self._tokens: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.elements: dict[str, Element] = {}
         """Elements of patterns as they are written to what they stand for, as far as met."""
 
@@ -53,16 +53,6 @@ class Lexicon:
             return self.classes[name]
         except KeyError:
             raise RuleError(f"{where}: no word class {name!r} in rules/lexicon") from None
-
-    def tokens(self, choice: str, where: str) -> tuple[frozenset[str], frozenset[str]]:
-        """What a word or ``@class`` stands for: words of one token, and of several."""
-        known = self._tokens.get(choice)
-        if known is None:
-            words = self.words(choice[1:], where) if choice[0] == "@" else frozenset({choice})
-            foreign = [w for w in words if not w.isascii()]
-            long = frozenset(w for w in foreign if len(w) > 1 and text.has_cjk(w))
-            known = self._tokens[choice] = (words - long, long)
-        return known
 
 
 def build_lexicon(
@@ -105,6 +95,9 @@ def build_lexicon(
         )
     return Lexicon(classes)
 
+
+FAR = 8
+"""Characters that a Chinese, Japanese or Korean word may have."""
 
 Step = tuple[frozenset[str], int, bool]
 """The words that may come next, up to how many others before them, and whether it is any word but
@@ -156,6 +149,46 @@ def _match_from(steps: Sequence[Step], at_end: bool, words: Sequence[str], here:
     return here
 
 
+def match_far(
+    steps: Sequence[Step], at_end: bool, words: Sequence[str], runs: Sequence[str], here: int
+) -> int | None:
+    """As :func:`match_steps` where words may be of several tokens, from the token ``here`` after
+    what the pattern begins with. ``runs`` are what :func:`far_runs` gives."""
+    if not steps:
+        done = here >= len(words) or words[here] == BREAK
+        return here if done or not at_end else None
+    wanted, gap, barred = steps[0]
+    for at in range(here, min(here + gap + 1, len(words))):
+        word = words[at]
+        if barred:
+            ends = [at + 1] if word not in wanted and word != BREAK else []
+        else:
+            ends = [at + size for size, found in far_words(word, runs[at]) if found in wanted]
+        for end in ends:
+            after = match_far(steps[1:], at_end, words, runs, end)
+            if after is not None:
+                return after
+        if word == BREAK:
+            return None
+    return None
+
+
+def far_runs(words: Sequence[str]) -> list[str]:
+    """For every token the Chinese, Japanese or Korean characters that stand there side by side, as
+    many as a word may have; empty for other tokens."""
+    runs = [""] * len(words)
+    after = ""
+    for at in range(len(words) - 1, -1, -1):
+        after = (words[at] + after)[:FAR] if text.has_cjk(words[at]) else ""
+        runs[at] = after
+    return runs
+
+
+def far_words(word: str, run: str) -> list[tuple[int, str]]:
+    """What may be a word at a token, as number of tokens and word, the longest first."""
+    return [(size, run[:size]) for size in range(len(run), 1, -1)] + [(1, word)]
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """What one place of a pattern may hold."""
@@ -163,63 +196,12 @@ class Element:
     choices: tuple[str, ...]
     """As written: words, and classes as ``@class``."""
     words: frozenset[str]
-    """Those of one token."""
-    long: tuple[str, ...]
-    """Those of several tokens: Chinese, Japanese and Korean."""
     barred: bool = False
     """Whether it may hold any word but these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A pattern as it is written, each element with the greatest gap before it."""
-
-    elements: tuple[tuple[Element, int], ...]
-    at_start: bool
-    at_end: bool
-
-    @property
-    def has_long(self) -> bool:
-        return any(element.long for element, _ in self.elements)
-
-    def plain(self) -> Pattern | None:
-        """The pattern over words of one token; None where an element has none."""
-        if not all(element.words for element, _ in self.elements):
-            return None
-        steps = tuple((element.words, gap, element.barred) for element, gap in self.elements[1:])
-        return Pattern(self.elements[0][0].choices, steps, self.at_start, self.at_end)
-
-    def long(self) -> list[Pattern]:
-        """One for each row of choices among which is a word of several tokens."""
-        rows: list[tuple[Step, ...]] = [()]
-        for element, gap in self.elements:
-            choices: list[tuple[frozenset[str], ...]] = [(element.words,)] if element.words else []
-            choices += [tuple(frozenset({c}) for c in word) for word in element.long]
-            rows = [
-                (
-                    *row,
-                    (choice[0], gap, element.barred),
-                    *((later, 0, False) for later in choice[1:]),
-                )
-                for row in rows
-                for choice in choices
-            ]
-        # The first is the plain one, where there is one.
-        del rows[: all(element.words for element, _ in self.elements)]
-        opening = self.elements[0][0]
-        return [
-            Pattern(
-                opening.choices if row[0][0] is opening.words else tuple(row[0][0]),
-                row[1:],
-                self.at_start,
-                self.at_end,
-            )
-            for row in rows
-        ]
-
-
-def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
-    """The pattern taken apart. Raises RuleError for an unknown class or an empty pattern."""
+def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Pattern:
+    """The pattern compiled. Raises RuleError for an unknown class or an empty pattern."""
     parts = source.split()
     at_start = parts[:1] == ["^"]
     at_end = parts[-1:] == ["$"]
@@ -233,9 +215,10 @@ def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
         gap = 0
     if elements and elements[0][0].barred:
         raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
-    if not elements or not all(element.words or element.long for element, _ in elements):
+    if not elements or not all(element.words for element, _ in elements):
         raise RuleError(f"{where}: the pattern {source!r} is empty; give it a word")
-    return Shape(tuple(elements), at_start, at_end)
+    steps = tuple((element.words, gap, element.barred) for element, gap in elements[1:])
+    return Pattern(elements[0][0].choices, steps, at_start, at_end)
 
 
 def _element(part: str, lexicon: Lexicon, where: str) -> Element:
@@ -247,18 +230,11 @@ def _element(part: str, lexicon: Lexicon, where: str) -> Element:
 
 def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
     if part[0] == "!":
-        barred = _element(part[1:], lexicon, where)
-        return Element((part,), barred.words.union(*barred.long), (), barred=True)
-    if "@" not in part and part.isascii():
-        # Nearly all are plain words of one token, which stand for themselves.
-        choices = tuple(part.lower().split("|"))
-        return Element(choices, frozenset(choices), ())
+        barred = _element(part[1:], lexicon, where).words
+        far = {character for word in barred if text.has_cjk(word) for character in word}
+        return Element((part,), barred | far, barred=True)
     choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
-    words = {c for c in choices if c[0] != "@" and c.isascii()}
-    tokens = [lexicon.tokens(c, where) for c in choices if c not in words]
-    long = {word for _, several in tokens for word in several}
-    if len(choices) == 1:
-        return Element(choices, tokens[0][0], tuple(sorted(long)))
-    return Element(
-        choices, frozenset(words.union(*(one for one, _ in tokens))), tuple(sorted(long))
-    )
+    if "@" not in part:
+        return Element(choices, frozenset(choices))
+    words = [lexicon.words(c[1:], where) if c[0] == "@" else frozenset({c}) for c in choices]
+    return Element(choices, words[0] if len(words) == 1 else frozenset().union(*words))
