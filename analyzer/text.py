@@ -17,12 +17,20 @@ from analyzer.records import dataclass
 BREAK = "."
 """The token that ends a sentence; no pattern reaches across it."""
 
+_ACCENTED = "À-ɏḀ-ỿ"
+_LETTERS = f"A-Za-z0-9_{_ACCENTED}Ѐ-ӿ"
 _PROSE = re.compile(
-    r"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[A-Za-z0-9_À-ɏЀ-ӿ]+(?:[-'’.][A-Za-z0-9_À-ɏЀ-ӿ]+)*)"
+    rf"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[{_LETTERS}]+(?:[-'’.][{_LETTERS}]+)*)"
     r"|(?P<end>[.!?。！？](?=\s|$|[\"')\]*`])|[。！？]|\n\s*(?:\n|[-*•#]|\d+[.)])\s*)"
     r"|(?P<foreign>[^\x00-\x7f])"
 )
-_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|(?P<foreign>[^\x00-\x7f])")
+# French and Italian words lean on the next: "l'utilisateur", "d'un", "dell'utente".
+_LEANING = re.compile(
+    r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|(?:[adns]|da|de|ne|su|que)ll|gl)['’](?=\w\w)"
+)
+_NAME = re.compile(
+    rf"[A-Z]+(?![a-z{_ACCENTED}])|[A-Z]?[a-z{_ACCENTED}]+|[Ѐ-ӿ]+|\d+|(?P<foreign>[^\x00-\x7f])"
+)
 # Of the foreign characters, those of ``has_cjk`` are tokens: to compile their 40,000 as a class
 # takes longer than to read a server's tools.
 _SECTION = re.compile(
@@ -89,7 +97,8 @@ def has_cjk(text: str) -> bool:
 
 
 def prose(pointer: str, text: str) -> Segment:
-    """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`."""
+    """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`; articles
+    and the like that lean on the next word are left out."""
     return Segment(pointer, text, *_cut_prose(text))
 
 
@@ -107,12 +116,16 @@ def name_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=5_000)
 def _cut_prose(text: str) -> _Cut:
     words, starts, ends = [], [], []
+    small = _small(text)
+    leaning = "'" in text or "’" in text
     for match in _PROSE.finditer(text):
         start, end = match.span()
         kind = match.lastgroup
         if kind == "foreign" and not has_cjk(text[start]):
             continue
-        words.append(BREAK if kind == "end" else text[start:end].lower())
+        if leaning and kind == "word" and (article := _LEANING.match(small, start, end)):
+            start = article.end()
+        words.append(BREAK if kind == "end" else small[start:end])
         starts.append(start)
         ends.append(end)
     return tuple(words), tuple(starts), tuple(ends)
@@ -125,11 +138,17 @@ def _cut_name(text: str) -> _Cut:
         for match in _NAME.finditer(text)
         if match.lastgroup is None or has_cjk(match.group())
     ]
+    small = _small(text)
     return (
-        tuple(text[start:end].lower() for start, end in spans),
+        tuple(small[start:end] for start, end in spans),
         tuple(start for start, _ in spans),
         tuple(end for _, end in spans),
     )
+
+
+def _small(text: str) -> str:
+    """In lower case and of the same length: the Turkish capital alone would become two."""
+    return text.replace("İ", "I").lower()
 
 
 def sentences(segment: Segment) -> list[Segment]:
