@@ -23,7 +23,7 @@ from analyzer.rulebook.conditions import (
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 from analyzer.rulebook.reading import Reading
-from analyzer.rulefiles import RuleFiles, bundled_rules, read_rule_files
+from analyzer.rulefiles import RuleFiles, bundled_rules, parse_words, read_rule_files
 
 KINDS = ("risk", "quality", "traits")
 _WORDS = ("lexicon/verbs.", "lexicon/words.")
@@ -141,13 +141,9 @@ def compiled_rules(files: RuleFiles) -> bytes:
 
 
 def _build_lexicon(files: RuleFiles) -> Lexicon:
-    verbs = files.data.get("lexicon/verbs.yaml") or {}
-    nouns = {
-        name: words
-        for file, classes in files.data.items()
-        if file.startswith("lexicon/") and file != "lexicon/verbs.yaml"
-        for name, words in (classes or {}).items()
-    }
+    words = parse_words(files)
+    verbs = words.pop("verbs", None) or {}
+    nouns = {name: group for classes in words.values() for name, group in (classes or {}).items()}
     return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
 
 
