@@ -26,7 +26,7 @@ from analyzer.rulebook.reading import Reading
 from analyzer.rulefiles import RuleFiles, bundled_rules, parse_words, read_rule_files
 
 KINDS = ("risk", "quality", "traits")
-_WORDS = ("lexicon/verbs.", "lexicon/words.")
+_WORDS = ("lexicon/verbs.", "lexicon/words.", "lexicon/languages.")
 
 
 Plan = tuple[tuple[int, ...], Mapping[str, Mapping[int, Sequence[int]]]]
@@ -120,7 +120,8 @@ def load_rulebook() -> Rulebook:
     files = bundled_rules()
     known = recall_compiled(files.digest)
     if known is not None:
-        return _build(files, PatternIndex(Lexicon(known["classes"]), known))
+        lexicon = Lexicon(known["classes"], known["stand_ins"], known["far"])
+        return _build(files, PatternIndex(lexicon, known))
     index = PatternIndex(_build_lexicon(files))
     rulebook = _build(files, index)
     keep_compiled(files.digest, index.compiled())
@@ -143,8 +144,9 @@ def compiled_rules(files: RuleFiles) -> bytes:
 def _build_lexicon(files: RuleFiles) -> Lexicon:
     words = parse_words(files)
     verbs = words.pop("verbs", None) or {}
+    languages = words.pop("languages", None)
     nouns = {name: group for classes in words.values() for name, group in (classes or {}).items()}
-    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
+    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}), languages)
 
 
 def _build(files: RuleFiles, index: PatternIndex) -> Rulebook:

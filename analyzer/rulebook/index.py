@@ -10,8 +10,6 @@ from analyzer.rulebook.lexicon import (
     Lexicon,
     Pattern,
     Step,
-    far_runs,
-    far_words,
     match_far,
     match_steps,
     parse_pattern,
@@ -31,6 +29,9 @@ _Match = tuple[int, int, int]
 _KEPT = 5_000
 """Segments of a zone whose matches are kept: the tools of a server share names of parameters, what
 is said of them, and whole sentences."""
+
+_NAMES = frozenset({"name", "act", "params", "enums"})
+"""Zones of identifiers."""
 
 
 class _Table:
@@ -67,6 +68,8 @@ class PatternIndex:
         """What of it depends on the rules alone, in Python's plain types."""
         return {
             "classes": self.lexicon.classes,
+            "stand_ins": self.lexicon.stand_ins,
+            "far": self.lexicon.far,
             "groups": self._groups,
             "tables": {zone: (t.anywhere, t.opening) for zone, t in self._tables.items()},
             "choices": self._choices,
@@ -132,8 +135,12 @@ class PatternIndex:
             if matches is None:
                 if len(table.read) >= _KEPT:
                     table.read.clear()
-                find = self._far_matches if has_cjk(segment.text) else self._matches
-                matches = table.read[segment.words] = find(table, segment.words)
+                if has_cjk(segment.text):
+                    matches = self._far_matches(table, segment.words)
+                else:
+                    read = self.lexicon.read_name if zone in _NAMES else self.lexicon.read
+                    matches = self._matches(table, read(segment.words))
+                table.read[segment.words] = matches
             for group, at, after in matches:
                 found.setdefault(group, []).append((segment, at, after))
         return found
@@ -163,17 +170,17 @@ class PatternIndex:
     def _far_matches(self, table: _Table, words: tuple[str, ...]) -> list[_Match]:
         """The same where words may be of several tokens."""
         found: list[_Match] = []
-        runs = far_runs(words)
+        read = self.lexicon.read_far(words)
         opens = True
         for at, word in enumerate(words):
             opened, opens = opens, word == BREAK
             longest: dict[int, int] = {}
-            for size, begin in far_words(word, runs[at]):
-                if begin not in self._choices:
+            for size, form in read[at]:
+                if form not in self._choices:
                     continue
-                for _, entries in (table.met.get(begin) or self._meet(table, begin))[opened]:
+                for _, entries in (table.met.get(form) or self._meet(table, form))[opened]:
                     for group, _, _, steps, at_end in entries:
-                        after = match_far(steps, at_end, words, runs, at + size)
+                        after = match_far(steps, at_end, words, read, at + size)
                         if after is not None and after > longest.get(group, 0):
                             longest[group] = after
             found += [(group, at, after) for group, after in longest.items()]

@@ -22,16 +22,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer import text
 from analyzer.errors import RuleError
 from analyzer.records import dataclass
+from analyzer.rulebook.languages import FAR, SHORT, Languages, read_languages
 from analyzer.text import BREAK
 
 
 class Lexicon:
     """Word classes with their forms, as ``class`` or ``class.form`` to a set of words."""
 
-    def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        classes: Mapping[str, frozenset[str]],
+        stand_ins: Mapping[str, str] | None = None,
+        far: Mapping[str, str] | None = None,
+    ) -> None:
+        """``stand_ins`` and ``far`` are what the classes hold for words of other languages."""
         self.classes = classes
+        self.stand_ins = stand_ins or {}
+        self.far = far or {}
         self.elements: dict[str, Element] = {}
         """Elements of patterns as they are written to what they stand for, as far as met."""
+
+    def read(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words as the classes hold them, but for Chinese, Japanese and Korean ones."""
+        return tuple(map(self.stand_ins.get, words, words))
+
+    def read_name(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The same for the words of an identifier, the short ones of which are acronyms."""
+        return tuple(
+            [word if len(word) < SHORT else self.stand_ins.get(word, word) for word in words]
+        )
+
+    def read_far(self, words: Sequence[str]) -> list[list[tuple[int, str]]]:
+        """What may be a word at each token where words may be of several Chinese, Japanese or
+        Korean characters: the number of tokens and the word, and as the classes hold it; the
+        longest first."""
+        found: list[list[tuple[int, str]]] = [[]] * len(words)
+        run = ""
+        for at in range(len(words) - 1, -1, -1):
+            word = words[at]
+            run = (word + run)[:FAR] if text.has_cjk(word) else ""
+            here = [(size, run[:size]) for size in range(len(run), 1, -1)] + [(1, word)]
+            known = self.far if run else self.stand_ins
+            found[at] = [
+                (size, form)
+                for size, read in here
+                for form in ((read, known[read]) if read in known else (read,))
+            ]
+        return found
 
     def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
         """That form of every verb in the classes whose names begin with ``prefix``."""
@@ -59,9 +96,11 @@ def build_lexicon(
     verbs: Mapping[str, Iterable[str]],
     nouns: Mapping[str, Iterable[str]],
     irregular: Mapping[str, Mapping[str, Iterable[str]]],
+    languages: Languages | None = None,
 ) -> Lexicon:
     """Expand every word to its forms. ``irregular`` gives a verb's gerund and past where the
-    regular ones are wrong or not enough. Raises RuleError for what is no single word."""
+    regular ones are wrong or not enough. Words of other ``languages`` stay as they are. Raises
+    RuleError for what is no single word."""
     for group, members in (*verbs.items(), *nouns.items()):
         for word in members:
             # YAML reads an unquoted no, on, off or yes as true or false, and joins broken lines.
@@ -86,18 +125,19 @@ def build_lexicon(
         classes[name] = frozenset(forms["base"] | forms["gerund"])
         for form, collected in forms.items():
             classes[f"{name}.{form}"] = frozenset(collected)
-    classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
     for name, members in nouns.items():
         classes[name] = frozenset(
             w
             for noun in members
             for w in ((noun,) if text.has_cjk(noun) else text.inflect_noun(noun))
         )
-    return Lexicon(classes)
+    english = frozenset().union(*classes.values())
+    foreign = read_languages(languages or {}, verbs, nouns, english)
+    for name, stand_ins in foreign.classes.items():
+        classes[name] = classes.get(name, frozenset()) | stand_ins
+    classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
+    return Lexicon(classes, foreign.stand_ins, foreign.far)
 
-
-FAR = 8
-"""Characters that a Chinese, Japanese or Korean word may have."""
 
 Step = tuple[frozenset[str], int, bool]
 """The words that may come next, up to how many others before them, and whether it is any word but
@@ -150,10 +190,14 @@ def _match_from(steps: Sequence[Step], at_end: bool, words: Sequence[str], here:
 
 
 def match_far(
-    steps: Sequence[Step], at_end: bool, words: Sequence[str], runs: Sequence[str], here: int
+    steps: Sequence[Step],
+    at_end: bool,
+    words: Sequence[str],
+    read: Sequence[Sequence[tuple[int, str]]],
+    here: int,
 ) -> int | None:
     """As :func:`match_steps` where words may be of several tokens, from the token ``here`` after
-    what the pattern begins with. ``runs`` are what :func:`far_runs` gives."""
+    what the pattern begins with. ``read`` is what the lexicon reads at each token."""
     if not steps:
         done = here >= len(words) or words[here] == BREAK
         return here if done or not at_end else None
@@ -163,30 +207,14 @@ def match_far(
         if barred:
             ends = [at + 1] if word not in wanted and word != BREAK else []
         else:
-            ends = [at + size for size, found in far_words(word, runs[at]) if found in wanted]
+            ends = [at + size for size, form in read[at] if form in wanted]
         for end in ends:
-            after = match_far(steps[1:], at_end, words, runs, end)
+            after = match_far(steps[1:], at_end, words, read, end)
             if after is not None:
                 return after
         if word == BREAK:
             return None
     return None
-
-
-def far_runs(words: Sequence[str]) -> list[str]:
-    """For every token the Chinese, Japanese or Korean characters that stand there side by side, as
-    many as a word may have; empty for other tokens."""
-    runs = [""] * len(words)
-    after = ""
-    for at in range(len(words) - 1, -1, -1):
-        after = (words[at] + after)[:FAR] if text.has_cjk(words[at]) else ""
-        runs[at] = after
-    return runs
-
-
-def far_words(word: str, run: str) -> list[tuple[int, str]]:
-    """What may be a word at a token, as number of tokens and word, the longest first."""
-    return [(size, run[:size]) for size in range(len(run), 1, -1)] + [(1, word)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +262,11 @@ def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
         far = {character for word in barred if text.has_cjk(word) for character in word}
         return Element((part,), barred | far, barred=True)
     choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
+    if hidden := sorted(set(choices) & lexicon.stand_ins.keys()):
+        raise RuleError(
+            f"{where}: {hidden[0]!r} is read as a verb of another language; "
+            "take it out of rules/lexicon/languages.yaml"
+        )
     if "@" not in part:
         return Element(choices, frozenset(choices))
     words = [lexicon.words(c[1:], where) if c[0] == "@" else frozenset({c}) for c in choices]

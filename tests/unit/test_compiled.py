@@ -76,7 +76,9 @@ def test_an_edited_rule_is_compiled_anew(checkout: Path) -> None:
     assert kept_file(checkout).read_bytes() != kept
 
 
-@pytest.mark.parametrize("module", ["text.py", "rulebook/index.py", "rulebook/compiled.py"])
+@pytest.mark.parametrize(
+    "module", ["text.py", "rulebook/index.py", "rulebook/languages.py", "rulebook/compiled.py"]
+)
 def test_an_edited_module_compiles_anew(checkout: Path, module: str) -> None:
     first = scanned(checkout)
     kept = kept_file(checkout).read_bytes()
