@@ -254,3 +254,8 @@ def inflect_noun(noun: str) -> tuple[str, ...]:
 def _changes_y(word: str) -> bool:
     """Whether a final y becomes ie: it follows a consonant."""
     return word.endswith("y") and len(word) > 1 and word[-2] not in _VOWELS
+
+
+def shown_name(name: str) -> str:
+    """A tool's name as it stands in a sentence: in quotes where there is nothing to see of it."""
+    return name if name.strip() else f"“{name}”"

@@ -64,6 +64,7 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     schema = features.tool.raw.get("inputSchema")
     if not isinstance(schema, dict) or _examines(features, lexicon):
         return None
+    looks = _first_verb(features, lexicon) in lexicon.group("plain_read.bare")
     for path, operations in _told_apart(schema):
         if _selects([o.value for o in operations], lexicon, strong=False):
             return Selector(path=path, operations=operations)
@@ -78,6 +79,8 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
                 if _keeps_request(param, features, lexicon):
                     continue
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
+            if kind == "weak" and looks:
+                continue  # Verbs that tell what is looked up: the puts of an option chain.
             if _selects(values, lexicon, strong=kind == "strong"):
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
     return None
@@ -85,9 +88,14 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
 
 def _examines(features: Features, lexicon: Lexicon) -> bool:
     """Whether the name opens with a verb of examining, so that operations are what it examines."""
+    return _first_verb(features, lexicon) in _examining(lexicon)
+
+
+def _first_verb(features: Features, lexicon: Lexicon) -> str | None:
+    """The verb among the first two words of the name."""
     verbs, examining = bare_verbs(lexicon), _examining(lexicon)
     words = lexicon.read_name(name_words(features.tool.name)[:2])
-    return next((w for w in words if w in verbs or w in examining), None) in examining
+    return next((w for w in words if w in verbs or w in examining), None)
 
 
 @cache
@@ -135,6 +143,9 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     """Whether the values are operations: verbs, alone or with what they act on."""
     limits = action_rules()["selectors"]
     if not 1 < len(set(values)) <= limits["values"]:
+        return False
+    rulings = {value.lower() for value in values} - _names("rulings_beside")
+    if rulings and rulings <= _names("rulings"):
         return False
     verbs = bare_verbs(lexicon)
     leads = [lexicon.read_name(name_words(value)[:1]) for value in values]

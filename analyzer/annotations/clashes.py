@@ -27,6 +27,7 @@ from analyzer.records import dataclass
 from analyzer.risk import judge_risk
 from analyzer.rulebook import Rulebook
 from analyzer.rulebook.reading import Reading
+from analyzer.text import shown_name
 
 READ_ONLY_CHANGES = "annotations.read-only-changes"
 NOT_DESTRUCTIVE_REMOVES = "annotations.not-destructive-removes"
@@ -181,7 +182,7 @@ def _count(some: int, every: int) -> str:
 
 def _unmarked(server: Server, tools: Sequence[tuple[Tool, Clash]]) -> Finding:
     rule = tools[0][1].rule
-    names = ", ".join(tool.name for tool, _ in tools[:_NAMED])
+    names = ", ".join(shown_name(tool.name) for tool, _ in tools[:_NAMED])
     rest = f" and {len(tools) - _NAMED} more" if len(tools) > _NAMED else ""
     listed = server.raw.get("tools")
     places = {id(entry): n for n, entry in enumerate(listed if isinstance(listed, list) else ())}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from analyzer.records import dataclass
+from analyzer.text import shown_name
 
 SAID_FROM = 0.1
 """Measures that move the score by less are not worth a sentence."""
@@ -94,8 +95,9 @@ def read_scorecard(
 
 def listed(names: Sequence[str], shown: int = 3) -> str:
     """Names for a sentence: ``a, b and c``, ``a, b, c and 4 more``."""
+    told = [shown_name(name) for name in names[: max(shown, 1)]]
     if len(names) > shown:
-        return f"{', '.join(names[:shown])} and {len(names) - shown} more"
-    if len(names) > 1:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return names[0] if names else "none"
+        return f"{', '.join(told)} and {len(names) - shown} more"
+    if len(told) > 1:
+        return f"{', '.join(told[:-1])} and {told[-1]}"
+    return told[0] if told else "none"

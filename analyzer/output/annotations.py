@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from analyzer.model import Finding, Level, Scan, ServerAssessment, ToolAssessment
 from analyzer.output.json import finding_document, hints_document, reason_document, scan_document
-from analyzer.output.markdown import code
-from analyzer.output.summary import number
+from analyzer.output.markdown import code, server_code
+from analyzer.output.summary import number, shared_names
 
 Checked = Mapping[str, Sequence[Finding]]
 """Server id to where it falls short of a store's demands."""
@@ -42,8 +42,9 @@ def annotations_patch(
 def render_patch(scan: Scan, *, store: str | None = None, checked: Checked | None = None) -> str:
     """The patch as Markdown: a table of what changes, and what a store would refuse."""
     blocks = ["# Proposed annotations"]
+    shared = shared_names(scan.assessments)
     for one in scan.assessments:
-        blocks += _server(one)
+        blocks += _server(one, shared)
         if checked is not None:
             blocks += _shortfalls(str(store), checked[one.server.id])
     if scan.failures:
@@ -89,10 +90,10 @@ def _ready(findings: Sequence[Finding]) -> bool:
     return all(finding.level is not Level.ERROR for finding in findings)
 
 
-def _server(assessment: ServerAssessment) -> Iterator[str]:
+def _server(assessment: ServerAssessment, shared: Collection[str]) -> Iterator[str]:
     rows = list(_rows(assessment))
     changed = sum(bool(changed_members(item)) for item in assessment.tools)
-    yield f"## {code(assessment.server.name)}"
+    yield f"## {server_code(assessment, shared)}"
     yield f"{changed} of {number(len(assessment.tools), 'tool')} would change."
     if rows:
         yield "\n".join(

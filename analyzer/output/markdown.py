@@ -6,7 +6,7 @@ Server text stands in code spans only, where mentions, links, HTML and Markdown 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from analyzer.model import (
     Access,
@@ -33,6 +33,7 @@ from analyzer.output.summary import (
     number,
     placed,
     set_facts,
+    shared_names,
     worst_first,
 )
 from analyzer.output.visible import visible
@@ -54,10 +55,11 @@ _BACKTICKS = re.compile("`+")
 
 def render_markdown(scan: Scan, *, by: By = "server") -> str:
     """The scan as Markdown with a final newline."""
-    blocks = ["# Toolmark", _overview(scan), _judge_line(scan)]
+    shared = shared_names(scan.assessments)
+    blocks = ["# Toolmark", _overview(scan, shared), _judge_line(scan)]
     if by == "server":
         for assessment in scan.assessments:
-            blocks += _server(assessment)
+            blocks += _server(assessment, shared)
     else:
         several = len(scan.assessments) > 1
         for title, tools in grouped(scan, by):
@@ -84,7 +86,14 @@ def code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _overview(scan: Scan) -> str:
+def server_code(assessment: ServerAssessment, shared: Collection[str]) -> str:
+    """A server's name, with its id where the name is among those ``shared`` with another."""
+    server = assessment.server
+    apart = server.name in shared and server.id != server.name
+    return code(server.name) + (f" ({code(server.id)})" if apart else "")
+
+
+def _overview(scan: Scan, shared: Collection[str]) -> str:
     if not scan.assessments:
         return ""
     lines = [
@@ -96,7 +105,7 @@ def _overview(scan: Scan) -> str:
         counts = counted((item.risk.access for item in tools), Access)
         coherence, context = assessment.coherence, assessment.context
         cells = [
-            code(assessment.server.name),
+            server_code(assessment, shared),
             str(len(tools)),
             *(str(counts[access]) for access in Access),
             str(critical_count(tools)),
@@ -114,10 +123,10 @@ def _judge_line(scan: Scan) -> str:
     return f"Judge {code(model)}, a language model: {judged_line(tools)}." if model else ""
 
 
-def _server(assessment: ServerAssessment) -> Iterator[str]:
+def _server(assessment: ServerAssessment, shared: Collection[str]) -> Iterator[str]:
     server = assessment.server
     version = f" {code(server.version)}" if server.version else ""
-    yield f"## {code(server.name)}{version}"
+    yield f"## {server_code(assessment, shared)}{version}"
     yield f"{server.origin.kind}: {code(server.origin.locator)}"
     if server.clients:
         yield f"in {code(client_names(server.clients))}"

@@ -43,6 +43,12 @@ def placed(assessments: Iterable[ServerAssessment]) -> list[Placed]:
     return [Placed(server=server, item=item) for server in assessments for item in server.tools]
 
 
+def shared_names(assessments: Iterable[ServerAssessment]) -> frozenset[str]:
+    """The names that more servers than one have: their ids tell these apart."""
+    counts = Counter(a.server.name for a in assessments)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
 def worst_first(tools: Iterable[Placed]) -> list[Placed]:
     """The most severe category first, then the lowest total, then by name."""
     return sorted(tools, key=_badness)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -33,6 +33,7 @@ from analyzer.output.summary import (
     number,
     placed,
     set_facts,
+    shared_names,
     worst_first,
 )
 from analyzer.output.visible import visible
@@ -57,18 +58,19 @@ def render_terminal(scan: Scan, *, by: By = "server", width: int = 80, color: bo
 
 
 def _draw(console: Console, scan: Scan, by: By) -> None:
+    shared = shared_names(scan.assessments)
     if by == "server":
         for position, assessment in enumerate(scan.assessments):
             if position:
                 console.print()
-            _headline(console, assessment)
+            _headline(console, assessment, shared)
             if assessment.tools:
                 console.print()
                 console.print(_table(worst_first(placed([assessment])), console.width, False))
             _findings(console, [assessment])
     else:
         for assessment in scan.assessments:
-            _headline(console, assessment)
+            _headline(console, assessment, shared)
         several = len(scan.assessments) > 1
         for title, tools in grouped(scan, by):
             console.print()
@@ -81,12 +83,13 @@ def _draw(console: Console, scan: Scan, by: By) -> None:
         _total(console, scan)
 
 
-def _headline(console: Console, assessment: ServerAssessment) -> None:
+def _headline(console: Console, assessment: ServerAssessment, shared: Collection[str]) -> None:
     server = assessment.server
     name = visible(server.title or server.name) or server.id
     # Policies are written for the name under which a client knows the server.
     alias = visible(server.clients[0].alias) if server.clients else name
-    line = styles.server_text((alias, name), server.version, console.width)
+    names = (alias, name, *([server.id] if server.name in shared else []))
+    line = styles.server_text(names, server.version, console.width)
     if console.width - line.cell_len < _LEAST_ORIGIN:
         console.print(line)
         line = Text()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from analyzer.features import Features, Zone
 from analyzer.rulebook.grammar import PRONOUNS, Grammar
-from analyzer.text import Segment, has_cjk
+from analyzer.text import Segment, has_cjk, inflect_verb
 
 _LEAD_SENTENCES = 3
 _LATER = 12
@@ -39,9 +39,21 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
         verbs = grammar.name_verbs(segment.words)
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
+        if len(verbs) == 1 and segment.words[verbs[0]] in grammar.listing:
+            verbs = [_opened_with(features, grammar, segment.words, verbs[0])]
         every = range(len(segment.words))
         found += [_act(segment, [v, *(i for i in every if i not in verbs)]) for v in verbs]
     return tuple(found)
+
+
+def _opened_with(features: Features, grammar: Grammar, words: Sequence[str], first: int) -> int:
+    """Where the name has the verb that the description opens with, behind a word that may be a
+    noun: ``list_complete_item``, "Completes an item". ``first`` where it has none."""
+    lead = next((act.words[0] for act in _lead_acts(features, grammar)), "")
+    for at in range(first + 1, len(words)):
+        if words[at] in grammar.bare and lead in inflect_verb(words[at])["base"]:
+            return at
+    return first
 
 
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:

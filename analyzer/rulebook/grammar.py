@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.rulebook.foreign import Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
+from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
 from analyzer.text import Segment
 
 _REACH = 12
@@ -14,13 +15,11 @@ _CHAIN = 6
 """Verbs that a row such as "create, read, update and delete" may hold."""
 _LINKS = frozenset({"and", "or", "then"})
 _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
-_BE = frozenset({"is", "are", "was", "were"})
-_RELATIVE = frozenset({"that", "which", "who"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
+_DENIALS = frozenset({"not", "never", "cannot", "without"})
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
-_REQUESTS = frozenset({"request", "requests"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _LOOKING = ("retrieve", "search", "analyze")
 """Classes of verbs that do something, and of verbs that only look."""
@@ -40,6 +39,7 @@ class Grammar:
         self.noun_like = lexicon.group("noun_like")
         self.noun_first = lexicon.group("noun_first")
         self.noun_last = lexicon.group("noun_last")
+        self.listing = lexicon.group("listing")
         self.result = lexicon.group("result_noun")
         self.deeds = frozenset().union(*map(lexicon.group, _ACTING))
         self.deeds -= frozenset().union(*map(lexicon.group, _LOOKING))
@@ -48,7 +48,7 @@ class Grammar:
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
         self.doing = self.deeds & self.gerund
-        self.preamble = lexicon.group("preamble")
+        self._opening = Opening(lexicon)
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
         self.plain = lexicon.verbs("bare", "plain_")
@@ -60,8 +60,6 @@ class Grammar:
         self.act = self.plain - reading
         self.topics = self.noun_first & self.act
         self.objects = self.noun_like - self.plain_last - self.result
-        self.enabling = lexicon.group("enabling")
-        self.manner = lexicon.group("manner")
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
@@ -125,22 +123,7 @@ class Grammar:
 
     def opening(self, words: Sequence[str]) -> int:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
-        words = self.read(words)
-        at = 0
-        while at < len(words) and (words[at] in self.preamble or words[at].isdigit()):
-            after = words[at + 1] if at + 1 < len(words) else ""
-            if (
-                words[at] in self.enabling
-                and words[at] in self.finite
-                and after not in self.preamble
-                and after not in self.finite
-            ):
-                break  # "Enable maintenance mode" is to the point already
-            at += 1
-        if words[at : at + 1] and words[at] in self.manner:
-            after = words[at + 1] if at + 1 < len(words) else ""
-            at += after in self.finite and after not in self.noun_like  # "Forward geocode"
-        return at
+        return self._opening.point(self.read(words))
 
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
@@ -163,6 +146,8 @@ class Grammar:
                 continue
             if far and self._is_aside(words[far - 1], word):
                 continue
+            if far and words[far - 1] in _DENIALS:
+                continue  # "Does not wake the car"
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:
@@ -179,7 +164,7 @@ class Grammar:
         if at >= len(words) or words[at] not in self.requesting:
             return None
         for far in range(at + 1, min(at + 4, len(words))):
-            if words[far] in _METHODS and not _REQUESTS.isdisjoint(words[far + 1 : far + 3]):
+            if words[far] in _METHODS and not REQUESTS.isdisjoint(words[far + 1 : far + 3]):
                 return far
         return None
 
@@ -205,8 +190,8 @@ class Grammar:
         if word not in self.deeds:
             return False
         if word in self.gerund:
-            return before in _BE
-        return before in _RELATIVE and word not in self.third
+            return before in BE
+        return before in RELATIVE and word not in self.third
 
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""

@@ -120,11 +120,18 @@ def test_requests_told_apart_by_a_constant_are_judged_each() -> None:
         ("type", ["call", "put"]),
         ("action", ["north", "south"]),
         ("event", ["create", "delete", "push"]),
+        ("action", ["pass", "block", "reject"]),
     ],
 )
 def test_formats_orders_and_states_select_nothing(name: str, values: list[str]) -> None:
     tool = tool_with("list_things", "List things.", {name: {"type": "string", "enum": values}})
     assert judged(tool) == ()
+
+
+def test_verbs_may_tell_what_is_looked_up() -> None:
+    kinds = {"type": {"type": "string", "enum": ["create", "delete"]}}
+    assert judged(tool_with("get_events", "Get events to create or delete things.", kinds)) == ()
+    assert judged(tool_with("change_things", "Create or delete things.", kinds)) != ()
 
 
 def test_an_object_s_own_action_selects_nothing() -> None:

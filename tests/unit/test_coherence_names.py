@@ -7,6 +7,7 @@ import pytest
 from analyzer.coherence.names import parse_names, singular, style_of
 from analyzer.coherence.naming import read_naming
 from analyzer.coherence.rules import load_coherence_rules
+from analyzer.coherence.scorecard import listed
 
 WORDS = load_coherence_rules().vocabulary
 
@@ -92,3 +93,8 @@ def test_names_that_break_the_convention_are_named() -> None:
     )
     assert naming.convention == "snake_case: a verb, then what it acts on"
     assert naming.deviants == ("weather_report", "sendMail", "do it")
+
+
+def test_a_name_of_blanks_is_shown_in_quotes() -> None:
+    assert listed(["a", " ", "c", "d"]) == "a, “ ”, c and 1 more"
+    assert listed([" "]) == "“ ”"

@@ -41,6 +41,14 @@ def test_many_tools_of_low_risk_are_folded_away() -> None:
     assert "`pay`" not in folded
 
 
+def test_servers_of_one_name_are_told_apart_by_their_ids() -> None:
+    twins = build_scan(build_server(name="shop", id="shop"), build_server(name="shop", id="shop-2"))
+    text = render_markdown(twins)
+    assert "## `shop`\n" in text
+    assert "## `shop` (`shop-2`)\n" in text
+    assert "| `shop` (`shop-2`) | 0 |" in text
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [

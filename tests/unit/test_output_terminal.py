@@ -116,6 +116,14 @@ def test_several_servers_end_in_a_total() -> None:
     )
 
 
+def test_servers_of_one_name_are_told_apart_by_their_ids() -> None:
+    twins = build_scan(build_server(name="shop", id="shop"), build_server(name="shop", id="shop-2"))
+    assert "shop  file" in render_terminal(twins)
+    assert "shop shop-2  file" in render_terminal(twins)
+    alone = build_scan(build_server(name="shop", id="a"), build_server(name="Shop", id="b"))
+    assert "shop  file" in render_terminal(alone)
+
+
 def test_findings_are_shown_under_their_table() -> None:
     finding = Finding(
         rule_id="source.entry",

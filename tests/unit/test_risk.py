@@ -82,10 +82,33 @@ def test_the_verb_of_a_sentence_is_found_behind_its_preamble(text: str, verb: st
         ("Charging the battery of a car.", ["charging"]),
         ("Launch windows of a rocket.", []),
         ("Launch instances of a program.", ["launch"]),
+        ("Does not wake the car.", []),
+        ("Move arm to a place.", ["move"]),
+        ("Migrate reset is used to drop a database.", ["drop"]),
+        ("The docs command is responsible for generating a site.", ["generating"]),
+        ("Delete what is used to sign in.", ["delete"]),
+        ("Call this tool to remove a note.", ["remove"]),
+        ("Call this tool if a user wants to run a job.", []),
+        ("Start here if a user wants to run a job.", []),
+        ("Call this number.", ["call"]),
     ],
 )
 def test_the_verbs_of_a_row_are_told_from_what_looks_like_them(text: str, verbs: list[str]) -> None:
     assert [act[0] for act in acts("lead_act", build_tool("it", text))] == verbs
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "verb"),
+    [
+        ("NotesListCompleteItem", "Completes an item of the list.", "complete"),
+        ("NotesListCompleteItem", "Lists what is complete.", "list"),
+        ("list_open_tabs", "Every tab.", "list"),
+    ],
+)
+def test_the_verb_that_the_text_opens_with_is_that_of_the_name_too(
+    name: str, text: str, verb: str
+) -> None:
+    assert acts("act", build_tool(name, text))[0][0] == verb
 
 
 @pytest.mark.parametrize(

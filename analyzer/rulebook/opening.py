@@ -1,0 +1,77 @@
+"""Where a sentence comes to the point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.rulebook.lexicon import Lexicon
+
+BE = frozenset({"is", "are", "was", "were"})
+RELATIVE = frozenset({"that", "which", "who"})
+REQUESTS = frozenset({"request", "requests"})
+_PURPOSES = frozenset({"used", "responsible", "designed", "meant", "intended"})
+_CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
+_CALLED = frozenset({"tool", "function"})
+_WHEN = frozenset({"at", "if", "when", "whenever", "before", "after", "once"})
+_INTRODUCED = 6
+"""Words that may stand before "is used to"."""
+_CALL = 5
+"""Words that "Call this tool first to" takes at most."""
+
+
+class Opening:
+    """The words that open sentences without saying what is done, taken from the lexicon once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._bare = lexicon.verbs("bare")
+        self._finite = lexicon.verbs("base") | lexicon.verbs("gerund")
+        self._preamble = lexicon.group("preamble")
+        self._enabling = lexicon.group("enabling") & self._finite
+        self._enabled = self._preamble | self._finite
+        self._requesting = lexicon.group("requesting")
+        # "Forward geocode": said of verbs alone, not of what may be a noun.
+        self._manner = lexicon.group("manner")
+        self._after_manner = self._finite - lexicon.group("noun_like")
+        self._no_subject = lexicon.group("determiner") | lexicon.group("preposition") | RELATIVE
+        self._no_subject |= {"what"}
+
+    def point(self, words: Sequence[str]) -> int:
+        """After "This tool allows you to", "Migrate reset is used to", "Call this tool first to";
+        behind all words where they only say when to call the tool."""
+        at = self._after_preamble(words, self._introduced(words))
+        after = _after_call(words[at : at + _CALL])
+        return min(self._after_preamble(words, at + after), len(words)) if after else at
+
+    def _after_preamble(self, words: Sequence[str], at: int) -> int:
+        while at < len(words) and (words[at] in self._preamble or words[at].isdigit()):
+            after = words[at + 1] if at + 1 < len(words) else ""
+            if words[at] in self._enabling and after not in self._enabled:
+                break  # "Enable maintenance mode" is to the point already
+            at += 1
+        if words[at : at + 1] and words[at] in self._manner:
+            at += words[at + 1 : at + 2] != () and words[at + 1] in self._after_manner
+        return at
+
+    def _introduced(self, words: Sequence[str]) -> int:
+        """Behind "Migrate reset is used to" and "Makes a request to"."""
+        if words and words[0] in self._requesting:
+            for at in range(1, min(_INTRODUCED, len(words) - 2)):
+                if words[at] in REQUESTS and words[at + 1] == "to" and words[at + 2] in self._bare:
+                    return at + 2
+        for at in range(1, min(_INTRODUCED, len(words) - 3)):
+            if words[at] in self._no_subject:
+                break
+            if words[at] in BE and words[at + 1] in _PURPOSES and words[at + 2] in ("to", "for"):
+                return at + 3
+        return 0
+
+
+def _after_call(words: Sequence[str]) -> int:
+    """How many words "Call this tool first to" takes before its point; more than there are where
+    they only say when to call it, and 0 where the words are something else."""
+    if not words or words[0] not in _CALLS:
+        return 0
+    one, two = (*words[1:3], "", "")[:2]
+    after = 2 if one == "here" else 3 if one == "this" and two in _CALLED else 0
+    after += bool(after) and words[after : after + 1] == ("first",)
+    return 10_000 if after and not _WHEN.isdisjoint(words[after : after + 1]) else after
