@@ -24,10 +24,9 @@ _PROSE = re.compile(
     r"|(?P<end>[.!?。！？](?=\s|$|[\"')\]*`])|[。！？]|\n\s*(?:\n|[-*•#]|\d+[.)])\s*)"
     r"|(?P<foreign>[^\x00-\x7f])"
 )
-# French and Italian words lean on the next: "l'utilisateur", "d'un", "dell'utente".
-_LEANING = re.compile(
-    r"(?:[cdjlmnst]|(?:jus|lors|puis)?qu|un|(?:[adns]|da|de|ne|su|que)ll|gl)['’](?=\w\w)"
-)
+_ARTICLES = ("qu", "jusqu", "un", "gl", "all", "dall", "dell", "nell", "sull", "quell")
+_LEANING = frozenset((*"cdjlmnst", *_ARTICLES))
+"""French and Italian words that lean on the next: "l'utilisateur", "d'un", "dell'utente"."""
 _NAME = re.compile(
     rf"[A-Z]+(?![a-z{_ACCENTED}])|[A-Z]?[a-z{_ACCENTED}]+|[Ѐ-ӿ]+|\d+|(?P<foreign>[^\x00-\x7f])"
 )
@@ -96,6 +95,13 @@ def has_cjk(text: str) -> bool:
     )
 
 
+def has_kana_or_hangul(text: str) -> bool:
+    """Whether there is a character of Japanese or Korean alone."""
+    return not text.isascii() and any(
+        "\u3040" <= c <= "\u30ff" or "\uac00" <= c <= "\ud7af" for c in text
+    )
+
+
 def prose(pointer: str, text: str) -> Segment:
     """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`; articles
     and the like that lean on the next word are left out."""
@@ -112,6 +118,12 @@ def name_words(name: str) -> tuple[str, ...]:
     return _cut_name(name)[0]
 
 
+def _leaning(word: str) -> int:
+    """How many characters of the word are one that leans on the rest."""
+    article, mark, rest = word.replace("’", "'").partition("'")
+    return len(article) + 1 if mark and len(rest) > 1 and article in _LEANING else 0
+
+
 # The tools of a server share names of parameters and what is said of them, and every judge asks.
 @lru_cache(maxsize=5_000)
 def _cut_prose(text: str) -> _Cut:
@@ -123,8 +135,8 @@ def _cut_prose(text: str) -> _Cut:
         kind = match.lastgroup
         if kind == "foreign" and not has_cjk(text[start]):
             continue
-        if leaning and kind == "word" and (article := _LEANING.match(small, start, end)):
-            start = article.end()
+        if leaning and kind == "word":
+            start += _leaning(small[start:end])
         words.append(BREAK if kind == "end" else small[start:end])
         starts.append(start)
         ends.append(end)

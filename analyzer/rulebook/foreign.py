@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from analyzer.rulebook.lexicon import Lexicon
-from analyzer.text import Segment
+from analyzer.text import Segment, has_kana_or_hangul
 
 _REACH = 12
 """Words of a sentence that are searched for its verb."""
@@ -17,8 +16,6 @@ _BEFORE = 6
 _ASIDE = frozenset({"que", "qui", "che", "который", "которые", "який", "яка", "yang"})
 _ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "як", "cara"}
 """After these a verb tells of a thing: "which" and "how"."""
-_VERB_LAST = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
-"""Characters of Japanese and Korean alone; both put the verb last."""
 
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
@@ -95,13 +92,14 @@ class Foreign:
             if met and at < met[-1][1]:
                 continue
             for size, form in read[at]:
-                whole = size > 1 or at == 0 or _VERB_LAST.match(words[at])
+                whole = size > 1 or at == 0 or has_kana_or_hangul(words[at])
                 if whole and form in self.verbs:
                     met.append((at, at + size, form))
                     break
         if not met:
             return []
-        last = _VERB_LAST.search(sentence.text) is not None
+        # Japanese and Korean put the verb last.
+        last = has_kana_or_hangul(sentence.text)
         if last:
             met = [verb for verb in met if self._is_done(sentence, read, verb[1])] or met[-1:]
         else:
