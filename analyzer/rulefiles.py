@@ -24,7 +24,9 @@ from analyzer.resources import bundled, parse_yaml
 
 EXAMPLES = ".examples.yaml"
 """Files of this ending hold the examples beside the rules; only tests read them."""
-_FORM = 1
+_WORDS = "lexicon/"
+"""Where the classes of words lie; they are parsed only to be compiled (:func:`parse_words`)."""
+_FORM = 2
 """Of what is kept; another number where the same YAML gives other data than before."""
 
 
@@ -37,7 +39,7 @@ class RuleFiles:
     digest: str
     """SHA-256 (hex) of the paths and contents."""
     data: Mapping[str, Any]
-    """By path, what is written in them."""
+    """By path, what is written in them, but for the classes of words."""
 
 
 @cache
@@ -63,6 +65,16 @@ def read_rule_files(folder: Path) -> RuleFiles:
     """The files of a folder. Raises RuleError where one is wrong."""
     contents = _read(folder)
     return RuleFiles(contents, _digest(contents), _parse_all(contents))
+
+
+def parse_words(files: RuleFiles) -> dict[str, Any]:
+    """What the files of word classes hold, by name without ending. Raises RuleError where one is
+    wrong."""
+    return {
+        Path(name).stem: _parse(content, name)
+        for name, content in files.contents.items()
+        if name.startswith(_WORDS)
+    }
 
 
 def _parsed_once(name: str, contents: Mapping[str, bytes]) -> RuleFiles:
@@ -134,7 +146,11 @@ def _digest(contents: Mapping[str, bytes]) -> str:
 
 
 def _parse_all(contents: Mapping[str, bytes]) -> dict[str, Any]:
-    return {name: _parse(content, name) for name, content in contents.items()}
+    return {
+        name: _parse(content, name)
+        for name, content in contents.items()
+        if not name.startswith(_WORDS)
+    }
 
 
 def _parse(content: bytes, name: str) -> Any:

@@ -17,12 +17,19 @@ from analyzer.records import dataclass
 BREAK = "."
 """The token that ends a sentence; no pattern reaches across it."""
 
+_ACCENTED = "À-ɏḀ-ỿ"
+_LETTERS = f"A-Za-z0-9_{_ACCENTED}Ѐ-ӿ"
 _PROSE = re.compile(
-    r"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[A-Za-z0-9_À-ɏЀ-ӿ]+(?:[-'’.][A-Za-z0-9_À-ɏЀ-ӿ]+)*)"
+    rf"(?P<word>(?:e\.g\.|i\.e\.|etc\.(?=\s[a-z(]))|[{_LETTERS}]+(?:[-'’.][{_LETTERS}]+)*)"
     r"|(?P<end>[.!?。！？](?=\s|$|[\"')\]*`])|[。！？]|\n\s*(?:\n|[-*•#]|\d+[.)])\s*)"
     r"|(?P<foreign>[^\x00-\x7f])"
 )
-_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|(?P<foreign>[^\x00-\x7f])")
+_ARTICLES = ("qu", "jusqu", "un", "gl", "all", "dall", "dell", "nell", "sull", "quell")
+_LEANING = frozenset((*"cdjlmnst", *_ARTICLES))
+"""French and Italian words that lean on the next: "l'utilisateur", "d'un", "dell'utente"."""
+_NAME = re.compile(
+    rf"[A-Z]+(?![a-z{_ACCENTED}])|[A-Z]?[a-z{_ACCENTED}]+|[Ѐ-ӿ]+|\d+|(?P<foreign>[^\x00-\x7f])"
+)
 # Of the foreign characters, those of ``has_cjk`` are tokens: to compile their 40,000 as a class
 # takes longer than to read a server's tools.
 _SECTION = re.compile(
@@ -88,8 +95,16 @@ def has_cjk(text: str) -> bool:
     )
 
 
+def has_kana_or_hangul(text: str) -> bool:
+    """Whether there is a character of Japanese or Korean alone."""
+    return not text.isascii() and any(
+        "\u3040" <= c <= "\u30ff" or "\uac00" <= c <= "\ud7af" for c in text
+    )
+
+
 def prose(pointer: str, text: str) -> Segment:
-    """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`."""
+    """Tokens of running text. Identifiers stay whole; sentence ends become :data:`BREAK`; articles
+    and the like that lean on the next word are left out."""
     return Segment(pointer, text, *_cut_prose(text))
 
 
@@ -103,16 +118,26 @@ def name_words(name: str) -> tuple[str, ...]:
     return _cut_name(name)[0]
 
 
+def _leaning(word: str) -> int:
+    """How many characters of the word are one that leans on the rest."""
+    article, mark, rest = word.replace("’", "'").partition("'")
+    return len(article) + 1 if mark and len(rest) > 1 and article in _LEANING else 0
+
+
 # The tools of a server share names of parameters and what is said of them, and every judge asks.
 @lru_cache(maxsize=5_000)
 def _cut_prose(text: str) -> _Cut:
     words, starts, ends = [], [], []
+    small = _small(text)
+    leaning = "'" in text or "’" in text
     for match in _PROSE.finditer(text):
         start, end = match.span()
         kind = match.lastgroup
         if kind == "foreign" and not has_cjk(text[start]):
             continue
-        words.append(BREAK if kind == "end" else text[start:end].lower())
+        if leaning and kind == "word":
+            start += _leaning(small[start:end])
+        words.append(BREAK if kind == "end" else small[start:end])
         starts.append(start)
         ends.append(end)
     return tuple(words), tuple(starts), tuple(ends)
@@ -125,11 +150,17 @@ def _cut_name(text: str) -> _Cut:
         for match in _NAME.finditer(text)
         if match.lastgroup is None or has_cjk(match.group())
     ]
+    small = _small(text)
     return (
-        tuple(text[start:end].lower() for start, end in spans),
+        tuple(small[start:end] for start, end in spans),
         tuple(start for start, _ in spans),
         tuple(end for _, end in spans),
     )
+
+
+def _small(text: str) -> str:
+    """In lower case and of the same length: the Turkish capital alone would become two."""
+    return text.replace("İ", "I").lower()
 
 
 def sentences(segment: Segment) -> list[Segment]:

@@ -188,7 +188,7 @@ def _spoken(selector: Selector, features: Features) -> bool:
 def _kinds_of_a_thing(selector: Selector, lexicon: Lexicon) -> bool:
     """Whether its values are single words, one of them more a noun than a verb: the call and put
     of an option are no operations, unless the tool speaks of them."""
-    words = [name_words(operation.value) for operation in selector.operations]
+    words = [lexicon.read_name(name_words(operation.value)) for operation in selector.operations]
     nouns = lexicon.group("noun_like")
     return all(len(w) < 2 for w in words) and any(w[0] in nouns for w in words if w)
 

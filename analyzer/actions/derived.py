@@ -102,7 +102,9 @@ def _things(name: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     dull = verbs.union(action_rules()["generic"])
     return [
         (start, end)
-        for word, start, end in zip(segment.words, segment.starts, segment.ends, strict=True)
+        for word, start, end in zip(
+            lexicon.read_name(segment.words), segment.starts, segment.ends, strict=True
+        )
         if word not in dull
     ]
 
@@ -114,7 +116,7 @@ def _sentence(
     if operation.text is not None:
         pointer, start, end = operation.text
         own = string_at(source, pointer)[start:end]
-        lead = identifier("", own).words[:1]
+        lead = lexicon.read_name(identifier("", own).words[:1])
         if lead and lead[0] in _finite(lexicon):
             return own, [Piece(0, len(own), pointer, start)]
     at, begin, _ = operation.place

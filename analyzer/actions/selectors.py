@@ -94,7 +94,7 @@ def _examines(features: Features, lexicon: Lexicon) -> bool:
 def _first_verb(features: Features, lexicon: Lexicon) -> str | None:
     """The verb among the first two words of the name."""
     verbs, examining = bare_verbs(lexicon), _examining(lexicon)
-    words = name_words(features.tool.name)[:2]
+    words = lexicon.read_name(name_words(features.tool.name)[:2])
     return next((w for w in words if w in verbs or w in examining), None)
 
 
@@ -133,7 +133,7 @@ def _keeps_request(param: Param, features: Features, lexicon: Lexicon) -> bool:
     about = [*name_words(features.tool.name), *name_words(param.description or "")]
     if not frozenset(rules["http_kept"]).isdisjoint(about):
         return True
-    words = name_words(features.tool.name)
+    words = lexicon.read_name(name_words(features.tool.name))
     keeping = frozenset().union(*(lexicon.group(f"{name}.bare") for name in rules["http_keeping"]))
     makes_it = frozenset(rules["http_made"]).isdisjoint(words)
     return makes_it and next((w for w in words if w in bare_verbs(lexicon)), None) in keeping
@@ -148,7 +148,7 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     if rulings and rulings <= _names("rulings"):
         return False
     verbs = bare_verbs(lexicon)
-    leads = [name_words(value)[:1] for value in values]
+    leads = [lexicon.read_name(name_words(value)[:1]) for value in values]
     known = [lead[0] for lead in leads if lead and lead[0] in verbs]
     if strong:
         return bool(len(known) >= limits["strong_share"] * len(values))

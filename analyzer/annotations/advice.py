@@ -190,7 +190,8 @@ class _Adviser:
         self._reading.rule_id = RULE
         for zone in _ACTS:
             acts = [a for a in self._reading.zone(zone) if a.words]
-            found = [self._reading.quote(a, 0, 1) for a in acts if a.words[0] in words]
+            read = self._lexicon.read
+            found = [self._reading.quote(a, 0, 1) for a in acts if read(a.words[:1])[0] in words]
             if found or (acts and not anywhere):
                 return tuple(found[:2])
         return ()

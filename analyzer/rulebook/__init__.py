@@ -23,10 +23,10 @@ from analyzer.rulebook.conditions import (
 from analyzer.rulebook.index import PatternIndex
 from analyzer.rulebook.lexicon import Lexicon, build_lexicon
 from analyzer.rulebook.reading import Reading
-from analyzer.rulefiles import RuleFiles, bundled_rules, read_rule_files
+from analyzer.rulefiles import RuleFiles, bundled_rules, parse_words, read_rule_files
 
 KINDS = ("risk", "quality", "traits")
-_WORDS = ("lexicon/verbs.", "lexicon/words.")
+_WORDS = ("lexicon/verbs.", "lexicon/words.", "lexicon/languages.")
 
 
 Plan = tuple[tuple[int, ...], Mapping[str, Mapping[int, Sequence[int]]]]
@@ -120,7 +120,8 @@ def load_rulebook() -> Rulebook:
     files = bundled_rules()
     known = recall_compiled(files.digest)
     if known is not None:
-        return _build(files, PatternIndex(Lexicon(known["classes"]), known))
+        lexicon = Lexicon(known["classes"], known["stand_ins"], known["far"])
+        return _build(files, PatternIndex(lexicon, known))
     index = PatternIndex(_build_lexicon(files))
     rulebook = _build(files, index)
     keep_compiled(files.digest, index.compiled())
@@ -141,14 +142,11 @@ def compiled_rules(files: RuleFiles) -> bytes:
 
 
 def _build_lexicon(files: RuleFiles) -> Lexicon:
-    verbs = files.data.get("lexicon/verbs.yaml") or {}
-    nouns = {
-        name: words
-        for file, classes in files.data.items()
-        if file.startswith("lexicon/") and file != "lexicon/verbs.yaml"
-        for name, words in (classes or {}).items()
-    }
-    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}))
+    words = parse_words(files)
+    verbs = words.pop("verbs", None) or {}
+    languages = words.pop("languages", None)
+    nouns = {name: group for classes in words.values() for name, group in (classes or {}).items()}
+    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}), languages)
 
 
 def _build(files: RuleFiles, index: PatternIndex) -> Rulebook:

@@ -8,7 +8,7 @@ Participles and nouns that only look like verbs (``list_deleted_files``, ``order
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.features import Features, Zone
 from analyzer.rulebook.grammar import PRONOUNS, Grammar
@@ -22,9 +22,8 @@ _UNKNOWN = "unknown"
 _LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
 
 
-def _act(segment: Segment, verb: int, others: Iterable[int] = ()) -> Segment:
-    """The segment with the verb first and the other verbs of a row left out."""
-    order = [verb, *(i for i in range(len(segment.words)) if i != verb and i not in others)]
+def _act(segment: Segment, order: Sequence[int]) -> Segment:
+    """Words of the segment, the verb first."""
     return Segment(
         segment.pointer,
         segment.text,
@@ -38,9 +37,12 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
     found = []
     for segment in features.zone("name"):
         verbs = grammar.name_verbs(segment.words)
+        if not verbs and has_cjk(segment.text):
+            found += _far_acts(segment, grammar)
         if len(verbs) == 1 and segment.words[verbs[0]] in grammar.listing:
             verbs = [_opened_with(features, grammar, segment.words, verbs[0])]
-        found += [_act(segment, v, [o for o in verbs if o != v]) for v in verbs]
+        every = range(len(segment.words))
+        found += [_act(segment, [v, *(i for i in every if i not in verbs)]) for v in verbs]
     return tuple(found)
 
 
@@ -57,23 +59,23 @@ def _opened_with(features: Features, grammar: Grammar, words: Sequence[str], fir
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     verbs = grammar.lead_verbs(sentence)
     if not verbs and has_cjk(sentence.text):
-        far = grammar.far_east(sentence)
-        return [] if far is None else [sentence.cut(far, len(sentence.words))]
+        return _far_acts(sentence, grammar)
+    words, end = grammar.read(sentence.words), len(sentence.words)
     found = []
     for number, verb in enumerate(verbs):
         after = verbs[-1] + 1 if number + 1 < len(verbs) else verb + 1
-        rest = sentence.cut(after, len(sentence.words))
-        head = sentence.cut(verb, verb + 1)
-        found.append(
-            Segment(
-                sentence.pointer,
-                sentence.text,
-                head.words + rest.words,
-                head.starts + rest.starts,
-                head.ends + rest.ends,
-            )
-        )
+        if words[verb] not in grammar.foreign.verbs:
+            found.append(_act(sentence, [verb, *range(after, end)]))
+            continue
+        # "Datei löschen": what stands before is acted on where the verb is last.
+        act = _act(sentence, [verb, *range(after, end), *range(verbs[0])])
+        whole = grammar.foreign.whole(sentence, verb)
+        found.append(Segment(act.pointer, act.text, (whole, *act.words[1:]), act.starts, act.ends))
     return found
+
+
+def _far_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
+    return [_act(sentence, order) for order in grammar.foreign.far_east(sentence)]
 
 
 def _without_label(sentence: Segment) -> Segment:
@@ -98,7 +100,7 @@ def _odd_acts(features: Features, grammar: Grammar) -> Zone:
     "Frobnicates the disk"."""
     for sentence in features.sentences[:1]:
         sentence = _without_label(sentence)
-        words = sentence.words
+        words = grammar.read(sentence.words)
         at = grammar.opening(words)
         if (
             at + 1 < len(words)
@@ -123,7 +125,7 @@ def _later_acts(features: Features, grammar: Grammar) -> Zone:
     found: list[Segment] = []
     sentences = features.sentences
     for number, sentence in enumerate(sentences[: _LATER + 1]):
-        words = sentence.words
+        words = grammar.read(sentence.words)
         if number == 0:
             verbs = grammar.lead_verbs(sentence)
             later = grammar.linked_verbs(sentence, verbs[-1] + 1) if verbs else []

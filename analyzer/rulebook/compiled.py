@@ -23,7 +23,15 @@ Compiled = Mapping[str, Any]
 FILE = "patterns.bin"
 _MARSHAL = 4
 """The newest version of the form that every Python from 3.11 on reads."""
-_MAKERS = ("../text.py", "__init__.py", "conditions.py", "index.py", "lexicon.py", "compiled.py")
+_MAKERS = (
+    "../text.py",
+    "__init__.py",
+    "conditions.py",
+    "index.py",
+    "lexicon.py",
+    "languages.py",
+    "compiled.py",
+)
 """The modules that what is kept depends on."""
 
 

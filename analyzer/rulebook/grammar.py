@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from analyzer.rulebook.foreign import Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
-from analyzer.text import Segment, has_cjk
+from analyzer.text import Segment
 
 _REACH = 12
 """Words of a sentence that are searched for its verb where it does not open with one."""
@@ -20,7 +20,6 @@ _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 _DENIALS = frozenset({"not", "never", "cannot", "without"})
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
-_KANA = re.compile("[\u3040-\u30ff]")
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _LOOKING = ("retrieve", "search", "analyze")
 """Classes of verbs that do something, and of verbs that only look."""
@@ -30,10 +29,13 @@ class Grammar:
     """The word lists that finding an act needs, taken from the lexicon once."""
 
     def __init__(self, lexicon: Lexicon) -> None:
+        self.read = lexicon.read
+        self.read_name = lexicon.read_name
         self.bare = lexicon.verbs("bare")
         self.finite = lexicon.verbs("base") | lexicon.verbs("gerund")
-        self.third = lexicon.verbs("base") - self.bare
         self.gerund = lexicon.verbs("gerund")
+        self.foreign = Foreign(lexicon)
+        self.third = (lexicon.verbs("base") - self.bare) | self.foreign.plain
         self.noun_like = lexicon.group("noun_like")
         self.noun_first = lexicon.group("noun_first")
         self.noun_last = lexicon.group("noun_last")
@@ -61,12 +63,13 @@ class Grammar:
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
-        self.far = frozenset(w for w in self.bare if has_cjk(w))
         self.strict = self.bare - self.noun_like
         self.linked = self.finite - self.noun_like
+        self.english = self.linked - self.foreign.verbs
 
     def name_verbs(self, words: Sequence[str]) -> list[int]:
         """Where the verbs of an identifier stand; empty for one that has none."""
+        words = self.read_name(words)
         if not words:
             return []
         first = self._name_verb(words)
@@ -74,18 +77,19 @@ class Grammar:
             return []
         found = [first]
         at = first
-        while at + 2 < len(words) and words[at + 1] in _LINKS and words[at + 2] in self.bare:
+        while at + 2 < len(words) and self._joins(words, at + 1) and words[at + 2] in self.bare:
             at += 2
             found.append(at)
         found += [
             at + 1
             for at in range(found[-1] + 2, len(words) - 1)
-            if words[at] in _LINKS and words[at + 1] in self.strict
+            if self._joins(words, at) and words[at + 1] in self.strict
         ]
-        # Of "find and delete" the acts beyond reading count.
-        if any(words[i] in self.acting for i in found):
-            return [i for i in found if words[i] not in self.reading]
-        return found
+        return beyond_reading(words, found, self.acting, self.reading)
+
+    def _joins(self, words: Sequence[str], at: int) -> bool:
+        """Whether the word joins the next to a verb before it."""
+        return words[at] in _LINKS or self.foreign.joins(words, at)
 
     def _name_verb(self, words: Sequence[str]) -> int | None:
         end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
@@ -119,12 +123,16 @@ class Grammar:
 
     def opening(self, words: Sequence[str]) -> int:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
-        return self._opening.point(words)
+        return self._opening.point(self.read(words))
 
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
-        words, commas = sentence.words, _commas(sentence)
+        words, commas = self.read(sentence.words), commas_of(sentence)
         at = self.opening(words)
+        if at < len(words) and words[at] not in self.english:
+            other = self.foreign.verb(words, at, self._has_object)
+            if other is not None:
+                return self._chain(words, other, commas)
         if self._is_noun(words, at):
             return []
         method = self._method(words, at)
@@ -134,7 +142,9 @@ class Grammar:
             return self._chain(words, at, commas)
         for far in range(at, min(at + _REACH, len(words))):
             word = words[far]
-            if word not in self.finite or (far and self._is_aside(words[far - 1], word)):
+            if word not in self.finite or word in self.foreign.verbs:
+                continue
+            if far and self._is_aside(words[far - 1], word):
                 continue
             if far and words[far - 1] in _DENIALS:
                 continue  # "Does not wake the car"
@@ -188,28 +198,27 @@ class Grammar:
         found = [at]
         while len(found) < _CHAIN:
             after = at + 1
-            linked = after < len(words) and words[after] in _LINKS
+            linked = after < len(words) and self._joins(words, after)
             after += linked
             linked = linked or at in commas
             if after >= len(words) or words[after] not in self.finite:
                 break
-            if not linked and words[after] in self.noun_like:
+            if not linked and (
+                words[after] in self.noun_like or words[after] in self.foreign.verbs
+            ):
                 break
             found.append(after)
             at = after
-        # Of "list, create or close" the acts beyond reading count.
-        if any(words[i] in self.acting for i in found):
-            return [i for i in found if words[i] not in self.reading]
-        return found
+        return beyond_reading(words, found, self.acting, self.reading)
 
     def linked_verbs(self, sentence: Segment, after: int) -> list[int]:
         """Verbs joined on later in a sentence: "insert a cell and execute it"."""
-        words, commas = sentence.words, _commas(sentence)
-        return [
+        words, commas = self.read(sentence.words), commas_of(sentence)
+        return self.foreign.linked_verbs(words, after) + [
             at + 1
             for at in range(after, len(words) - 1)
             if (
-                words[at] in _LINKS
+                self._joins(words, at)
                 and (
                     words[at + 1] in self.linked
                     # "and mail it", "and store the page": an object makes a verb of a noun.
@@ -232,29 +241,3 @@ class Grammar:
         if after in _PEOPLE and words[verb] in self.third:
             return True  # "and pages who is on call"
         return after in self.gerund and words[verb] in self.third  # "and starts printing it"
-
-    def far_east(self, segment: Segment) -> int | None:
-        """Where the verb of a Chinese or Japanese sentence begins, if it has a known one."""
-        found = None
-        for at in range(len(segment.words)):
-            if not has_cjk(segment.words[at]):
-                continue
-            for size in (4, 3, 2):
-                if "".join(segment.words[at : at + size]) in self.far:
-                    found = at
-                    break
-            if found is not None and not _KANA.search(segment.text):
-                return found  # Chinese puts the verb first, Japanese last
-        return found
-
-
-def _commas(sentence: Segment) -> frozenset[int]:
-    """The words that a comma or a slash follows."""
-    text, starts, ends = sentence.text, sentence.starts, sentence.ends
-    if "," not in text and "/" not in text and "、" not in text:
-        return frozenset()
-    return frozenset(
-        at
-        for at in range(len(sentence.words) - 1)
-        if text[ends[at] : starts[at + 1]].strip() in (",", "/", "、")
-    )

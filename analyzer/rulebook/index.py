@@ -9,8 +9,8 @@ from analyzer.rulebook.grammar import Grammar
 from analyzer.rulebook.lexicon import (
     Lexicon,
     Pattern,
-    Shape,
     Step,
+    match_far,
     match_steps,
     parse_pattern,
 )
@@ -29,6 +29,9 @@ _Match = tuple[int, int, int]
 _KEPT = 5_000
 """Segments of a zone whose matches are kept: the tools of a server share names of parameters, what
 is said of them, and whole sentences."""
+
+_NAMES = frozenset({"name", "act", "params", "enums"})
+"""Zones of identifiers."""
 
 
 class _Table:
@@ -53,25 +56,23 @@ class PatternIndex:
         """``compiled`` is what :meth:`compiled` gave for the same rules."""
         self.lexicon = lexicon
         self.grammar = Grammar(lexicon)
-        self._shapes: dict[str, Shape] = {}
-        kept = compiled or {"groups": {}, "tables": {}, "choices": {}, "long": []}
+        self._patterns: dict[str, Pattern] = {}
+        kept = compiled or {"groups": {}, "tables": {}, "choices": {}}
         self._groups: dict[tuple[str, tuple[str, ...]], int] = kept["groups"]
         self._tables = {zone: _Table(*table) for zone, table in kept["tables"].items()}
         self._choices: dict[str, list[str]] = kept["choices"]
         """Words to what patterns begin with that stands for them."""
         self._indexed = {c for t in self._tables.values() for c in (*t.anywhere, *t.opening)}
-        self._long: list[tuple[str, int, str]] = kept["long"]
-        """Zone, group and source of the patterns with words of several tokens. They are four in
-        five of all, once written out, and wait for a text that can hold one."""
 
     def compiled(self) -> dict[str, Any]:
         """What of it depends on the rules alone, in Python's plain types."""
         return {
             "classes": self.lexicon.classes,
+            "stand_ins": self.lexicon.stand_ins,
+            "far": self.lexicon.far,
             "groups": self._groups,
             "tables": {zone: (t.anywhere, t.opening) for zone, t in self._tables.items()},
             "choices": self._choices,
-            "long": self._long,
         }
 
     def words(self, name: str) -> frozenset[str]:
@@ -85,18 +86,12 @@ class PatternIndex:
             return self._groups[key]
         group = self._groups[key] = len(self._groups)
         for source in key[1]:
-            shape = self._shape(source, where)
-            if (pattern := shape.plain()) is not None:
-                self._enter(zone, group, pattern)
-            if shape.has_long:
-                self._long.append((zone, group, source))
+            pattern = self._patterns.get(source)
+            if pattern is None:
+                pattern = parse_pattern(source, self.lexicon, where)
+                self._patterns[source] = pattern
+            self._enter(zone, group, pattern)
         return group
-
-    def _shape(self, source: str, where: str) -> Shape:
-        shape = self._shapes.get(source)
-        if shape is None:
-            shape = self._shapes[source] = parse_pattern(source, self.lexicon, where)
-        return shape
 
     def _enter(self, zone: str, group: int, pattern: Pattern) -> None:
         table = self._tables.setdefault(zone, _Table({}, {}))
@@ -108,20 +103,9 @@ class PatternIndex:
             by_choice.setdefault(choice, []).append(entry)
             if choice not in self._indexed:
                 self._indexed.add(choice)
-                one_word = choice[0] != "@" and choice.isascii()
-                stands_for = (choice,) if one_word else self.lexicon.tokens(choice, "index")[0]
+                stands_for = self.words(choice[1:]) if choice[0] == "@" else (choice,)
                 for word in sorted(stands_for):
                     self._choices.setdefault(word, []).append(choice)
-
-    def _enter_long(self) -> None:
-        for zone, group, source in self._long:
-            for pattern in self._shape(source, "index").long():
-                self._enter(zone, group, pattern)
-        self._long.clear()
-        for table in self._tables.values():
-            table.met.clear()
-            table.joined.clear()
-            table.read.clear()
 
     def _meet(self, table: _Table, word: str) -> _Begin:
         """The patterns of a zone that may begin with a word, each once."""
@@ -147,13 +131,16 @@ class PatternIndex:
         if table is None:
             return found
         for segment in segments:
-            if self._long and not segment.text.isascii() and has_cjk(segment.text):
-                self._enter_long()
             matches = table.read.get(segment.words)
             if matches is None:
                 if len(table.read) >= _KEPT:
                     table.read.clear()
-                matches = table.read[segment.words] = self._matches(table, segment.words)
+                if has_cjk(segment.text):
+                    matches = self._far_matches(table, segment.words)
+                else:
+                    read = self.lexicon.read_name if zone in _NAMES else self.lexicon.read
+                    matches = self._matches(table, read(segment.words))
+                table.read[segment.words] = matches
             for group, at, after in matches:
                 found.setdefault(group, []).append((segment, at, after))
         return found
@@ -178,6 +165,25 @@ class PatternIndex:
                         longest[group] = after
             if longest:
                 found += [(group, at, after) for group, after in longest.items()]
+        return found
+
+    def _far_matches(self, table: _Table, words: tuple[str, ...]) -> list[_Match]:
+        """The same where words may be of several tokens."""
+        found: list[_Match] = []
+        read = self.lexicon.read_far(words)
+        opens = True
+        for at, word in enumerate(words):
+            opened, opens = opens, word == BREAK
+            longest: dict[int, int] = {}
+            for size, form in read[at]:
+                if form not in self._choices:
+                    continue
+                for _, entries in (table.met.get(form) or self._meet(table, form))[opened]:
+                    for group, _, _, steps, at_end in entries:
+                        after = match_far(steps, at_end, words, read, at + size)
+                        if after is not None and after > longest.get(group, 0):
+                            longest[group] = after
+            found += [(group, at, after) for group, after in longest.items()]
         return found
 
 

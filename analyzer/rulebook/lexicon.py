@@ -11,7 +11,8 @@ A pattern is a row of elements between blanks:
     ^           the start of the segment, or of a sentence in it
     $           the end of the segment, or of a sentence in it
 
-Chinese, Japanese and Korean words are cut into their characters.
+Each Chinese, Japanese or Korean character is a token; a word of several is met where they stand
+side by side.
 """
 
 from __future__ import annotations
@@ -21,17 +22,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from analyzer import text
 from analyzer.errors import RuleError
 from analyzer.records import dataclass
+from analyzer.rulebook.languages import FAR, SHORT, Languages, read_languages
 from analyzer.text import BREAK
 
 
 class Lexicon:
     """Word classes with their forms, as ``class`` or ``class.form`` to a set of words."""
 
-    def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
+    def __init__(
+        self,
+        classes: Mapping[str, frozenset[str]],
+        stand_ins: Mapping[str, str] | None = None,
+        far: Mapping[str, str] | None = None,
+    ) -> None:
+        """``stand_ins`` and ``far`` are what the classes hold for words of other languages."""
         self.classes = classes
-        self._tokens: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self.stand_ins = stand_ins or {}
+        self.far = far or {}
         self.elements: dict[str, Element] = {}
         """Elements of patterns as they are written to what they stand for, as far as met."""
+
+    def read(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words as the classes hold them, but for Chinese, Japanese and Korean ones."""
+        return tuple(map(self.stand_ins.get, words, words))
+
+    def read_name(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The same for the words of an identifier, the short ones of which are acronyms."""
+        return tuple(
+            [word if len(word) < SHORT else self.stand_ins.get(word, word) for word in words]
+        )
+
+    def read_far(self, words: Sequence[str]) -> list[list[tuple[int, str]]]:
+        """What may be a word at each token where words may be of several Chinese, Japanese or
+        Korean characters: the number of tokens and the word, and as the classes hold it; the
+        longest first."""
+        found: list[list[tuple[int, str]]] = [[]] * len(words)
+        run = ""
+        for at in range(len(words) - 1, -1, -1):
+            word = words[at]
+            run = (word + run)[:FAR] if text.has_cjk(word) else ""
+            here = [(size, run[:size]) for size in range(len(run), 1, -1)] + [(1, word)]
+            known = self.far if run else self.stand_ins
+            found[at] = [
+                (size, form)
+                for size, read in here
+                for form in ((read, known[read]) if read in known else (read,))
+            ]
+        return found
 
     def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
         """That form of every verb in the classes whose names begin with ``prefix``."""
@@ -54,24 +91,16 @@ class Lexicon:
         except KeyError:
             raise RuleError(f"{where}: no word class {name!r} in rules/lexicon") from None
 
-    def tokens(self, choice: str, where: str) -> tuple[frozenset[str], frozenset[str]]:
-        """What a word or ``@class`` stands for: words of one token, and of several."""
-        known = self._tokens.get(choice)
-        if known is None:
-            words = self.words(choice[1:], where) if choice[0] == "@" else frozenset({choice})
-            foreign = [w for w in words if not w.isascii()]
-            long = frozenset(w for w in foreign if len(w) > 1 and text.has_cjk(w))
-            known = self._tokens[choice] = (words - long, long)
-        return known
-
 
 def build_lexicon(
     verbs: Mapping[str, Iterable[str]],
     nouns: Mapping[str, Iterable[str]],
     irregular: Mapping[str, Mapping[str, Iterable[str]]],
+    languages: Languages | None = None,
 ) -> Lexicon:
     """Expand every word to its forms. ``irregular`` gives a verb's gerund and past where the
-    regular ones are wrong or not enough. Raises RuleError for what is no single word."""
+    regular ones are wrong or not enough. Words of other ``languages`` stay as they are. Raises
+    RuleError for what is no single word."""
     for group, members in (*verbs.items(), *nouns.items()):
         for word in members:
             # YAML reads an unquoted no, on, off or yes as true or false, and joins broken lines.
@@ -96,14 +125,18 @@ def build_lexicon(
         classes[name] = frozenset(forms["base"] | forms["gerund"])
         for form, collected in forms.items():
             classes[f"{name}.{form}"] = frozenset(collected)
-    classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
     for name, members in nouns.items():
         classes[name] = frozenset(
             w
             for noun in members
             for w in ((noun,) if text.has_cjk(noun) else text.inflect_noun(noun))
         )
-    return Lexicon(classes)
+    english = frozenset().union(*classes.values())
+    foreign = read_languages(languages or {}, verbs, nouns, english)
+    for name, stand_ins in foreign.classes.items():
+        classes[name] = classes.get(name, frozenset()) | stand_ins
+    classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
+    return Lexicon(classes, foreign.stand_ins, foreign.far)
 
 
 Step = tuple[frozenset[str], int, bool]
@@ -156,6 +189,34 @@ def _match_from(steps: Sequence[Step], at_end: bool, words: Sequence[str], here:
     return here
 
 
+def match_far(
+    steps: Sequence[Step],
+    at_end: bool,
+    words: Sequence[str],
+    read: Sequence[Sequence[tuple[int, str]]],
+    here: int,
+) -> int | None:
+    """As :func:`match_steps` where words may be of several tokens, from the token ``here`` after
+    what the pattern begins with. ``read`` is what the lexicon reads at each token."""
+    if not steps:
+        done = here >= len(words) or words[here] == BREAK
+        return here if done or not at_end else None
+    wanted, gap, barred = steps[0]
+    for at in range(here, min(here + gap + 1, len(words))):
+        word = words[at]
+        if barred:
+            ends = [at + 1] if word not in wanted and word != BREAK else []
+        else:
+            ends = [at + size for size, form in read[at] if form in wanted]
+        for end in ends:
+            after = match_far(steps[1:], at_end, words, read, end)
+            if after is not None:
+                return after
+        if word == BREAK:
+            return None
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """What one place of a pattern may hold."""
@@ -163,63 +224,12 @@ class Element:
     choices: tuple[str, ...]
     """As written: words, and classes as ``@class``."""
     words: frozenset[str]
-    """Those of one token."""
-    long: tuple[str, ...]
-    """Those of several tokens: Chinese, Japanese and Korean."""
     barred: bool = False
     """Whether it may hold any word but these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A pattern as it is written, each element with the greatest gap before it."""
-
-    elements: tuple[tuple[Element, int], ...]
-    at_start: bool
-    at_end: bool
-
-    @property
-    def has_long(self) -> bool:
-        return any(element.long for element, _ in self.elements)
-
-    def plain(self) -> Pattern | None:
-        """The pattern over words of one token; None where an element has none."""
-        if not all(element.words for element, _ in self.elements):
-            return None
-        steps = tuple((element.words, gap, element.barred) for element, gap in self.elements[1:])
-        return Pattern(self.elements[0][0].choices, steps, self.at_start, self.at_end)
-
-    def long(self) -> list[Pattern]:
-        """One for each row of choices among which is a word of several tokens."""
-        rows: list[tuple[Step, ...]] = [()]
-        for element, gap in self.elements:
-            choices: list[tuple[frozenset[str], ...]] = [(element.words,)] if element.words else []
-            choices += [tuple(frozenset({c}) for c in word) for word in element.long]
-            rows = [
-                (
-                    *row,
-                    (choice[0], gap, element.barred),
-                    *((later, 0, False) for later in choice[1:]),
-                )
-                for row in rows
-                for choice in choices
-            ]
-        # The first is the plain one, where there is one.
-        del rows[: all(element.words for element, _ in self.elements)]
-        opening = self.elements[0][0]
-        return [
-            Pattern(
-                opening.choices if row[0][0] is opening.words else tuple(row[0][0]),
-                row[1:],
-                self.at_start,
-                self.at_end,
-            )
-            for row in rows
-        ]
-
-
-def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
-    """The pattern taken apart. Raises RuleError for an unknown class or an empty pattern."""
+def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Pattern:
+    """The pattern compiled. Raises RuleError for an unknown class or an empty pattern."""
     parts = source.split()
     at_start = parts[:1] == ["^"]
     at_end = parts[-1:] == ["$"]
@@ -233,9 +243,10 @@ def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Shape:
         gap = 0
     if elements and elements[0][0].barred:
         raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
-    if not elements or not all(element.words or element.long for element, _ in elements):
+    if not elements or not all(element.words for element, _ in elements):
         raise RuleError(f"{where}: the pattern {source!r} is empty; give it a word")
-    return Shape(tuple(elements), at_start, at_end)
+    steps = tuple((element.words, gap, element.barred) for element, gap in elements[1:])
+    return Pattern(elements[0][0].choices, steps, at_start, at_end)
 
 
 def _element(part: str, lexicon: Lexicon, where: str) -> Element:
@@ -247,18 +258,16 @@ def _element(part: str, lexicon: Lexicon, where: str) -> Element:
 
 def _build_element(part: str, lexicon: Lexicon, where: str) -> Element:
     if part[0] == "!":
-        barred = _element(part[1:], lexicon, where)
-        return Element((part,), barred.words.union(*barred.long), (), barred=True)
-    if "@" not in part and part.isascii():
-        # Nearly all are plain words of one token, which stand for themselves.
-        choices = tuple(part.lower().split("|"))
-        return Element(choices, frozenset(choices), ())
+        barred = _element(part[1:], lexicon, where).words
+        far = {character for word in barred if text.has_cjk(word) for character in word}
+        return Element((part,), barred | far, barred=True)
     choices = tuple(c if c[0] == "@" else c.lower() for c in part.split("|"))
-    words = {c for c in choices if c[0] != "@" and c.isascii()}
-    tokens = [lexicon.tokens(c, where) for c in choices if c not in words]
-    long = {word for _, several in tokens for word in several}
-    if len(choices) == 1:
-        return Element(choices, tokens[0][0], tuple(sorted(long)))
-    return Element(
-        choices, frozenset(words.union(*(one for one, _ in tokens))), tuple(sorted(long))
-    )
+    if hidden := sorted(set(choices) & lexicon.stand_ins.keys()):
+        raise RuleError(
+            f"{where}: {hidden[0]!r} is read as a verb of another language; "
+            "take it out of rules/lexicon/languages.yaml"
+        )
+    if "@" not in part:
+        return Element(choices, frozenset(choices))
+    words = [lexicon.words(c[1:], where) if c[0] == "@" else frozenset({c}) for c in choices]
+    return Element(choices, words[0] if len(words) == 1 else frozenset().union(*words))
