@@ -187,6 +187,8 @@ class Grammar:
 
     def _is_aside(self, before: str, word: str) -> bool:
         """Whether a verb tells of a thing: "words that trigger it", "jobs that are running"."""
+        if word == "including":
+            return True
         if word not in self.deeds:
             return False
         if word in self.gerund:
