@@ -19,6 +19,8 @@ _ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "�
 
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
+_MADE = (("器",), ("者",), ("率",))
+"""Characters that make a noun of the Chinese verb before them: a browser is what browses."""
 
 
 class Foreign:
@@ -93,7 +95,7 @@ class Foreign:
                 continue
             for size, form in read[at]:
                 whole = size > 1 or at == 0 or has_kana_or_hangul(words[at])
-                if whole and form in self.verbs:
+                if whole and form in self.verbs and words[at + size : at + size + 1] not in _MADE:
                     met.append((at, at + size, form))
                     break
         if not met:
