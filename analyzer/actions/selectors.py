@@ -64,7 +64,8 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     schema = features.tool.raw.get("inputSchema")
     if not isinstance(schema, dict) or _examines(features, lexicon):
         return None
-    looks = _first_verb(features, lexicon) in lexicon.group("plain_read.bare")
+    looking = lexicon.group("plain_read.bare") - lexicon.group("listing")
+    looks = _first_verb(features, lexicon) in looking | {"list"}
     for path, operations in _told_apart(schema):
         if _selects([o.value for o in operations], lexicon, strong=False):
             return Selector(path=path, operations=operations)
@@ -79,7 +80,7 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
                 if _keeps_request(param, features, lexicon):
                     continue
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
-            if kind == "weak" and looks:
+            if looks and _plain(param.name) in _names("kinds"):
                 continue  # Verbs that tell what is looked up: the puts of an option chain.
             if _selects(values, lexicon, strong=kind == "strong"):
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
@@ -144,8 +145,8 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
     limits = action_rules()["selectors"]
     if not 1 < len(set(values)) <= limits["values"]:
         return False
-    rulings = {value.lower() for value in values} - _names("rulings_beside")
-    if rulings and rulings <= _names("rulings"):
+    given = {value.lower() for value in values}
+    if given & _names("rulings") and given <= _names("rulings") | _names("rulings_beside"):
         return False
     verbs = bare_verbs(lexicon)
     leads = [lexicon.read_name(name_words(value)[:1]) for value in values]

@@ -80,7 +80,8 @@ class Labels:
     def folds(self, count: int) -> tuple[int, ...]:
         """The fold of each row. A server's tools share a fold, which its name alone decides."""
         return tuple(
-            int(hashlib.sha256(row.server.encode()).hexdigest(), 16) % count for row in self.rows
+            int(hashlib.sha256(row.server.encode("utf-8", "surrogatepass")).hexdigest(), 16) % count
+            for row in self.rows
         )
 
 
@@ -116,6 +117,8 @@ def _label(line: bytes, where: str, check: Draft202012Validator) -> Label:
     tools = build_server(
         None, [row["tool"]], fallback="labelled", origin=Origin(kind="file", locator="")
     ).tools
+    if not tools:
+        raise SourceError("parse", f"{where}: the tool cannot be read, as it is nested too deep")
     return Label(
         where=where,
         server=row["server"],

@@ -52,7 +52,7 @@ def shares_of(rows: Sequence[Label]) -> npt.NDArray[np.float64]:
 
 
 def _shuffled(name: str, turn: int) -> str:
-    return hashlib.sha256(f"{turn} {name}".encode()).hexdigest()
+    return hashlib.sha256(f"{turn} {name}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def build_families(rows: Sequence[Label]) -> dict[str, str]:

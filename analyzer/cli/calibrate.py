@@ -36,9 +36,9 @@ def command(
 ) -> int:
     """Make the weights of the rules from labelled tools.
 
-    TRAIN are JSON Lines files, one labelled tool a line: server, siblings, tool, risk, alt, q. The
-    files say what they were made from, and hold figures cross-validated by server. The same data
-    and rules give the same weights. Needs the extra toolmark[calibrate].
+    TRAIN are JSON Lines files, one labelled tool a line: server, siblings, tool, risk, alt, q, of 50
+    servers or more. The files say what they were made from, and hold figures cross-validated by
+    server. The same data and rules give the same weights. Needs the extra toolmark[calibrate].
 
     \b
       toolmark calibrate labels.jsonl --only risk
@@ -58,6 +58,9 @@ def command(
     from analyzer.rulebook import load_rulebook
 
     labels = read_labels(train)
+    for kind, enough in (("risk", labels.with_risk), ("quality", labels.with_scores)):
+        if only in (None, kind):
+            enough()  # before anything is fitted
     rulebook = load_rulebook()
     made = (date or datetime.now(UTC)).date().isoformat()
     folder = output or bundled("rules") / "weights"

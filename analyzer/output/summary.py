@@ -17,6 +17,7 @@ from analyzer.model import (
     Tier,
     ToolAssessment,
 )
+from analyzer.output.visible import visible
 from analyzer.records import dataclass
 from analyzer.taxonomy import taxonomy
 
@@ -45,8 +46,9 @@ def placed(assessments: Iterable[ServerAssessment]) -> list[Placed]:
 
 def shared_names(assessments: Iterable[ServerAssessment]) -> frozenset[str]:
     """The names that more servers than one have: their ids tell these apart."""
-    counts = Counter(a.server.name for a in assessments)
-    return frozenset(name for name, count in counts.items() if count > 1)
+    names = [assessment.server.name for assessment in assessments]
+    counts = Counter(map(visible, names))
+    return frozenset(name for name in names if counts[visible(name)] > 1)
 
 
 def worst_first(tools: Iterable[Placed]) -> list[Placed]:

@@ -15,6 +15,8 @@ _CALLED = frozenset({"tool", "function"})
 _WHEN = frozenset({"at", "if", "when", "whenever", "before", "after", "once"})
 _INTRODUCED = 6
 """Words that may stand before "is used to"."""
+_HERE = 2
+"""Words of "Start here"."""
 _CALL = 5
 """Words that "Call this tool first to" takes at most."""
 
@@ -36,13 +38,24 @@ class Opening:
         self._no_subject |= {"what"}
 
     def point(self, words: Sequence[str]) -> int:
-        """After "This tool allows you to", "Migrate reset is used to", "Call this tool first to";
-        behind all words where they only say when to call the tool."""
+        """After "This tool allows you to", "Migrate reset is used to", "Call this tool first to",
+        "Call this tool when the user wants to"; behind all words where they only say when."""
         at = self._after_preamble(words, self._introduced(words))
         after = _after_call(words[at : at + _CALL])
-        return min(self._after_preamble(words, at + after), len(words)) if after else at
+        if not after:
+            return at
+        if not _WHEN.isdisjoint(words[at + after : at + after + 1]):
+            return self._wished(words, at + after) if after > _HERE else len(words)
+        return self._after_preamble(words, at + after)
+
+    def _wished(self, words: Sequence[str], at: int) -> int:
+        """Behind "when the user wants to"; behind all words where nothing is wished for."""
+        wishes = (i + 1 for i in range(at, len(words) - 1) if words[i] == "to")
+        return next((i for i in wishes if words[i] in self._bare), len(words))
 
     def _after_preamble(self, words: Sequence[str], at: int) -> int:
+        if words[at : at + 1] == ("step",) and words[at + 1 : at + 2] and words[at + 1].isdigit():
+            at += 2  # "Step 1: Get"
         while at < len(words) and (words[at] in self._preamble or words[at].isdigit()):
             after = words[at + 1] if at + 1 < len(words) else ""
             if words[at] in self._enabling and after not in self._enabled:
@@ -67,11 +80,9 @@ class Opening:
 
 
 def _after_call(words: Sequence[str]) -> int:
-    """How many words "Call this tool first to" takes before its point; more than there are where
-    they only say when to call it, and 0 where the words are something else."""
+    """How many words "Call this tool first" takes, and 0 where the words are something else."""
     if not words or words[0] not in _CALLS:
         return 0
     one, two = (*words[1:3], "", "")[:2]
-    after = 2 if one == "here" else 3 if one == "this" and two in _CALLED else 0
-    after += bool(after) and words[after : after + 1] == ("first",)
-    return 10_000 if after and not _WHEN.isdisjoint(words[after : after + 1]) else after
+    after = _HERE if one == "here" else 3 if one == "this" and two in _CALLED else 0
+    return after + (bool(after) and words[after : after + 1] == ("first",))
