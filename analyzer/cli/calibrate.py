@@ -36,8 +36,8 @@ def command(
 ) -> int:
     """Make the weights of the rules from labelled tools.
 
-    TRAIN are JSON Lines files, one labelled tool a line: server, siblings, tool, risk, alt, q, of 50
-    servers or more. The files say what they were made from, and hold figures cross-validated by
+    TRAIN are JSON Lines files, one labelled tool a line: server, siblings, tool, risk, alt, q, of
+    50 servers or more. The files say what they were made from, and hold figures cross-validated by
     server. The same data and rules give the same weights. Needs the extra toolmark[calibrate].
 
     \b
