@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.text import Segment, has_kana_or_hangul
@@ -16,6 +17,13 @@ _BEFORE = 6
 _ASIDE = frozenset({"que", "qui", "che", "который", "которые", "який", "яка", "yang"})
 _ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "як", "cara"}
 """After these a verb tells of a thing: "which" and "how"."""
+
+_CHAIN = 6
+"""Verbs that a sentence may hold."""
+_FAR_REACH = 400
+"""Tokens of a Chinese, Japanese or Korean sentence that are searched for its verbs."""
+_FAR_ACT = 60
+"""Tokens after such a verb, and as many before it, that are of its act."""
 
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
@@ -78,16 +86,18 @@ class Foreign:
 
     def linked_verbs(self, words: Sequence[str], after: int) -> list[int]:
         """Verbs joined on with a pronoun between: "y lo envía"."""
-        return [
+        found = (
             at + 2
             for at in range(after, len(words) - 2)
             if words[at] in self.links
             and words[at + 1] in self.pronouns
             and words[at + 2] in self.verbs
-        ]
+        )
+        return list(islice(found, _CHAIN))
 
     def far_east(self, sentence: Segment) -> list[list[int]]:
         """For each act of a Chinese, Japanese or Korean sentence its words, the verb first."""
+        sentence = sentence.cut(0, _FAR_REACH)
         words, read = sentence.words, self.read_far(sentence.words)
         met: list[_Verb] = []
         for at in range(len(words)):
@@ -107,13 +117,15 @@ class Foreign:
         else:
             met = self._chinese(sentence, met)
         acts = []
-        for number in beyond_reading(
+        found = beyond_reading(
             [form for _, _, form in met], range(len(met)), self.acting, self.reading
-        ):
+        )
+        for number in found[:_CHAIN]:
             at, end, _ = met[number]
             # What is acted on stands close before the verb where that is last.
             near = range(max(0, at - _BEFORE), at) if last else range(at, at)
-            rest = (*range(end, len(words)), *range(near.start))
+            after = range(end, min(end + _FAR_ACT, len(words)))
+            rest = (*after, *range(max(0, near.start - _FAR_ACT), near.start))
             acts.append([*range(at, end), *near, *rest])
         return acts
 
