@@ -111,7 +111,7 @@ class Foreign:
         if not met:
             return []
         # Japanese and Korean put the verb last.
-        last = has_kana_or_hangul(sentence.text)
+        last = has_kana_or_hangul(sentence.text[sentence.starts[0] : sentence.ends[-1]])
         if last:
             met = [verb for verb in met if self._is_done(sentence, read, verb[1])] or met[-1:]
         else:

@@ -129,6 +129,12 @@ def test_a_noun_is_no_verb_in_chinese_japanese_and_korean(
     assert [act[: len(verb)] for act, verb in zip(found, verbs, strict=True)] == verbs
 
 
+def test_a_sentence_is_chinese_whatever_the_next_is() -> None:
+    description = "删除文件并返回结果。支持ファイル。"
+    assert acts("lead_act", "t1", description) == ["删 除 文 件 并 返 回 结 果"]
+    assert judged("t1", description, path="string") is D
+
+
 def test_what_tells_of_a_thing_is_no_act() -> None:
     assert acts("lead_act", "t1", "Información sobre cómo eliminar una cuenta.") == []
     assert acts("lead_act", "t1", "Datos que envía el sensor.") == []
