@@ -27,6 +27,14 @@ _FAR_ACT = 60
 
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
+_PASSIVE = ("된", "되", "された")
+"""What makes a Korean or Japanese verb tell of a thing: "deleted"."""
+_KEPT = ("状态", "狀態", "记录", "記錄", "紀錄", "历史", "歷史", "列表", "日志", "日誌")
+"""What a Chinese verb before it tells of: "payment status", "purchase history"."""
+_SENT = frozenset({"列表", "日志", "日誌"})
+"""Of these, what may be sent itself."""
+_HAPPENING = ("pay", "trade", "booking", "run", "deploy", "send", "publish", "connect")
+"""Classes of verbs that are done to other things than a record of them."""
 _MADE = (("器",), ("者",), ("率",))
 """Characters that make a noun of the Chinese verb before them: a browser is what browses."""
 
@@ -49,6 +57,9 @@ class Foreign:
         self.endings = lexicon.group("ending")
         self.no_endings = lexicon.group("no_ending")
         self.reading = lexicon.group("plain_read")
+        self.sending = lexicon.group("send")
+        self.happening = frozenset().union(*map(lexicon.group, _HAPPENING))
+        self.happening -= lexicon.group("removal") | lexicon.group("clear")
         self.acting = (lexicon.verbs("base", "plain_") | lexicon.group("manage")) - self.reading
 
     def verb(
@@ -108,6 +119,7 @@ class Foreign:
                 if whole and form in self.verbs and words[at + size : at + size + 1] not in _MADE:
                     met.append((at, at + size, form))
                     break
+        met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(_PASSIVE)]
         if not met:
             return []
         # Japanese and Korean put the verb last.
@@ -138,6 +150,13 @@ class Foreign:
 
         free = [verb for verb in met if stands_behind(verb[0], 2) not in self.stops]
         first = (free or met)[0]
+        kept = "".join(words[first[1] : self._after_kept(words, first[1])])
+        if kept and first[2] in self.happening:
+            after = first[1] + len(kept)
+            if met[-1][0] == after and met[-1][1] == len(words) and met[-1][2] in self.reading:
+                return met[-1:]  # "运行日志查询": looks up the log.
+            if after == len(words) and not (first[2] in self.sending and kept in _SENT):
+                return []
         at, end, _ = met[-1]
         if first[2] in self.deeds and at - first[1] <= _NEAR and end == len(words):
             return met[-1:]  # "支付状态查询": a noun that is a verb elsewhere, and the verb last
@@ -149,6 +168,12 @@ class Foreign:
             or (verb[0] in ends and verb[0] - 1 in commas)
         ]
         return [first, *(verb for verb in joined if verb[0] > first[0])]
+
+    def _after_kept(self, words: Sequence[str], at: int) -> int:
+        """The token after such as "status" and "list of records" that stand at ``at``."""
+        while "".join(words[at : at + 2]) in _KEPT:
+            at += 2
+        return at
 
     def _is_done(
         self, sentence: Segment, read: Sequence[Sequence[tuple[int, str]]], after: int
