@@ -192,6 +192,34 @@ def test_a_word_is_read_without_its_accents_where_that_is_no_english_word() -> N
     assert "=foreign send" in lexicon.words("send.bare", "test")
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "satin",
+        "deployer",
+        "inviter",
+        "lancer",
+        "cloner",
+        "trier",
+        "marque",
+        "liga",
+        "wist",
+        "thanh",
+        "mua",
+        "capturer",
+        "sil",
+        "baja",
+        "oder",
+        "reserver",
+        "resumer",
+        "defiler",
+    ],
+)
+def test_an_english_word_is_none_of_another_language(word: str) -> None:
+    known = load_rulebook().lexicon
+    assert known.read((word,)) == (word,)
+
+
 def test_a_word_may_be_in_several_classes() -> None:
     lexicon = built(languages(verbs={"send removal": {"es": ["tira"]}, "send": {"it": ["tira"]}}))
     assert lexicon.read(("tira",)) == ("=foreign removal send",)
