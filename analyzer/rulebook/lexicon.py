@@ -61,6 +61,7 @@ class Lexicon:
         longest first. Words of several that are neither in a class nor ``spelled`` are left out."""
         found: list[list[tuple[int, str]]] = [[]] * len(words)
         several = self.several | spelled
+        met: dict[str, list[tuple[int, str]]] = {}
         alone: dict[str, tuple[bool, list[tuple[int, str]]]] = {}
         run = ""
         for at in range(len(words) - 1, -1, -1):
@@ -74,13 +75,14 @@ class Lexicon:
             if run[:2] not in several:
                 found[at] = one
                 continue
-            runs = [run[:size] for size in range(len(run), 1, -1)]
-            found[at] = [
-                (len(read), form)
-                for read in runs
-                if read in several
-                for form in ((read, self.far[read]) if read in self.far else (read,))
-            ] + one
+            if run not in met:
+                met[run] = [
+                    (size, form)
+                    for size in range(len(run), 1, -1)
+                    if (read := run[:size]) in several
+                    for form in ((read, self.far[read]) if read in self.far else (read,))
+                ] + one
+            found[at] = met[run]
         return found
 
     @cached_property
