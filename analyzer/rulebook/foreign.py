@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.text import Segment, has_kana_or_hangul
@@ -17,8 +18,23 @@ _ASIDE = frozenset({"que", "qui", "che", "который", "которые", "я
 _ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "як", "cara"}
 """After these a verb tells of a thing: "which" and "how"."""
 
+_CHAIN = 6
+"""Verbs that a sentence may hold."""
+_FAR_REACH = 400
+"""Tokens of a Chinese, Japanese or Korean sentence that are searched for its verbs."""
+_FAR_ACT = 60
+"""Tokens after such a verb, and as many before it, that are of its act."""
+
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
+_PASSIVE = ("된", "되", "された")
+"""What makes a Korean or Japanese verb tell of a thing: "deleted"."""
+_KEPT = ("状态", "狀態", "记录", "記錄", "紀錄", "历史", "歷史", "列表", "日志", "日誌")
+"""What a Chinese verb before it tells of: "payment status", "purchase history"."""
+_SENT = frozenset({"列表", "日志", "日誌"})
+"""Of these, what may be sent itself."""
+_HAPPENING = ("pay", "trade", "booking", "run", "deploy", "send", "publish", "connect")
+"""Classes of verbs that are done to other things than a record of them."""
 _MADE = (("器",), ("者",), ("率",))
 """Characters that make a noun of the Chinese verb before them: a browser is what browses."""
 
@@ -41,6 +57,9 @@ class Foreign:
         self.endings = lexicon.group("ending")
         self.no_endings = lexicon.group("no_ending")
         self.reading = lexicon.group("plain_read")
+        self.sending = lexicon.group("send")
+        self.happening = frozenset().union(*map(lexicon.group, _HAPPENING))
+        self.happening -= lexicon.group("removal") | lexicon.group("clear")
         self.acting = (lexicon.verbs("base", "plain_") | lexicon.group("manage")) - self.reading
 
     def verb(
@@ -78,16 +97,18 @@ class Foreign:
 
     def linked_verbs(self, words: Sequence[str], after: int) -> list[int]:
         """Verbs joined on with a pronoun between: "y lo envía"."""
-        return [
+        found = (
             at + 2
             for at in range(after, len(words) - 2)
             if words[at] in self.links
             and words[at + 1] in self.pronouns
             and words[at + 2] in self.verbs
-        ]
+        )
+        return list(islice(found, _CHAIN))
 
     def far_east(self, sentence: Segment) -> list[list[int]]:
         """For each act of a Chinese, Japanese or Korean sentence its words, the verb first."""
+        sentence = sentence.cut(0, _FAR_REACH)
         words, read = sentence.words, self.read_far(sentence.words)
         met: list[_Verb] = []
         for at in range(len(words)):
@@ -98,22 +119,25 @@ class Foreign:
                 if whole and form in self.verbs and words[at + size : at + size + 1] not in _MADE:
                     met.append((at, at + size, form))
                     break
+        met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(_PASSIVE)]
         if not met:
             return []
         # Japanese and Korean put the verb last.
-        last = has_kana_or_hangul(sentence.text)
+        last = has_kana_or_hangul(sentence.text[sentence.starts[0] : sentence.ends[-1]])
         if last:
             met = [verb for verb in met if self._is_done(sentence, read, verb[1])] or met[-1:]
         else:
             met = self._chinese(sentence, met)
         acts = []
-        for number in beyond_reading(
+        found = beyond_reading(
             [form for _, _, form in met], range(len(met)), self.acting, self.reading
-        ):
+        )
+        for number in found[:_CHAIN]:
             at, end, _ = met[number]
             # What is acted on stands close before the verb where that is last.
             near = range(max(0, at - _BEFORE), at) if last else range(at, at)
-            rest = (*range(end, len(words)), *range(near.start))
+            after = range(end, min(end + _FAR_ACT, len(words)))
+            rest = (*after, *range(max(0, near.start - _FAR_ACT), near.start))
             acts.append([*range(at, end), *near, *rest])
         return acts
 
@@ -126,6 +150,13 @@ class Foreign:
 
         free = [verb for verb in met if stands_behind(verb[0], 2) not in self.stops]
         first = (free or met)[0]
+        kept = "".join(words[first[1] : self._after_kept(words, first[1])])
+        if kept and first[2] in self.happening:
+            after = first[1] + len(kept)
+            if met[-1][0] == after and met[-1][1] == len(words) and met[-1][2] in self.reading:
+                return met[-1:]  # "运行日志查询": looks up the log.
+            if after == len(words) and not (first[2] in self.sending and kept in _SENT):
+                return []
         at, end, _ = met[-1]
         if first[2] in self.deeds and at - first[1] <= _NEAR and end == len(words):
             return met[-1:]  # "支付状态查询": a noun that is a verb elsewhere, and the verb last
@@ -137,6 +168,12 @@ class Foreign:
             or (verb[0] in ends and verb[0] - 1 in commas)
         ]
         return [first, *(verb for verb in joined if verb[0] > first[0])]
+
+    def _after_kept(self, words: Sequence[str], at: int) -> int:
+        """The token after such as "status" and "list of records" that stand at ``at``."""
+        while "".join(words[at : at + 2]) in _KEPT:
+            at += 2
+        return at
 
     def _is_done(
         self, sentence: Segment, read: Sequence[Sequence[tuple[int, str]]], after: int

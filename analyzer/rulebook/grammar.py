@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from analyzer.rulebook.foreign import Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
@@ -216,7 +217,7 @@ class Grammar:
     def linked_verbs(self, sentence: Segment, after: int) -> list[int]:
         """Verbs joined on later in a sentence: "insert a cell and execute it"."""
         words, commas = self.read(sentence.words), commas_of(sentence)
-        return self.foreign.linked_verbs(words, after) + [
+        found = (
             at + 1
             for at in range(after, len(words) - 1)
             if (
@@ -234,7 +235,8 @@ class Grammar:
                 and words[at + 1] not in self.gerund
                 and self._has_object(words, at + 1)
             )
-        ]
+        )
+        return self.foreign.linked_verbs(words, after) + list(islice(found, _CHAIN))
 
     def _has_object(self, words: Sequence[str], verb: int) -> bool:
         after = words[verb + 1] if verb + 1 < len(words) else ""

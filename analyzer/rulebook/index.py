@@ -10,6 +10,7 @@ from analyzer.rulebook.lexicon import (
     Lexicon,
     Pattern,
     Step,
+    far_beginnings,
     match_far,
     match_steps,
     parse_pattern,
@@ -61,6 +62,7 @@ class PatternIndex:
         self._groups: dict[tuple[str, tuple[str, ...]], int] = kept["groups"]
         self._tables = {zone: _Table(*table) for zone, table in kept["tables"].items()}
         self._choices: dict[str, list[str]] = kept["choices"]
+        self._spelled: frozenset[str] | None = None
         """Words to what patterns begin with that stands for them."""
         self._indexed = {c for t in self._tables.values() for c in (*t.anywhere, *t.opening)}
 
@@ -94,6 +96,7 @@ class PatternIndex:
         return group
 
     def _enter(self, zone: str, group: int, pattern: Pattern) -> None:
+        self._spelled = None
         table = self._tables.setdefault(zone, _Table({}, {}))
         by_choice = table.opening if pattern.at_start else table.anywhere
         second, gap, barred = pattern.steps[0] if pattern.steps else (frozenset[str](), 0, True)
@@ -130,12 +133,15 @@ class PatternIndex:
         table = self._tables.get(zone)
         if table is None:
             return found
+        far: dict[str, bool] = {}
         for segment in segments:
             matches = table.read.get(segment.words)
             if matches is None:
                 if len(table.read) >= _KEPT:
                     table.read.clear()
-                if has_cjk(segment.text):
+                if segment.text not in far:  # Long, and that of many acts.
+                    far[segment.text] = has_cjk(segment.text)
+                if far[segment.text]:
                     matches = self._far_matches(table, segment.words)
                 else:
                     read = self.lexicon.read_name if zone in _NAMES else self.lexicon.read
@@ -167,10 +173,23 @@ class PatternIndex:
                 found += [(group, at, after) for group, after in longest.items()]
         return found
 
+    def _far_words(self) -> frozenset[str]:
+        """What patterns hold of Chinese, Japanese or Korean words."""
+        held = {
+            id(words): words
+            for table in self._tables.values()
+            for entries in (*table.anywhere.values(), *table.opening.values())
+            for _, _, _, steps, _ in entries
+            for words, _, _ in steps
+        }
+        return far_beginnings(set(self._choices).union(*held.values()))
+
     def _far_matches(self, table: _Table, words: tuple[str, ...]) -> list[_Match]:
         """The same where words may be of several tokens."""
         found: list[_Match] = []
-        read = self.lexicon.read_far(words)
+        if self._spelled is None:
+            self._spelled = self._far_words()
+        read = self.lexicon.read_far(words, self._spelled)
         opens = True
         for at, word in enumerate(words):
             opened, opens = opens, word == BREAK
@@ -178,12 +197,21 @@ class PatternIndex:
             for size, form in read[at]:
                 if form not in self._choices:
                     continue
-                for _, entries in (table.met.get(form) or self._meet(table, form))[opened]:
-                    for group, _, _, steps, at_end in entries:
-                        after = match_far(steps, at_end, words, read, at + size)
+                here = at + size
+                for reach, entries in (table.met.get(form) or self._meet(table, form))[opened]:
+                    near = {
+                        form
+                        for token in (read[here : here + reach - 1] if reach else ())
+                        for _, form in token
+                    }
+                    for group, second, _, steps, at_end in entries:
+                        if reach and second.isdisjoint(near):
+                            continue  # Nearly always: not worth a call.
+                        after = match_far(steps, at_end, words, read, here)
                         if after is not None and after > longest.get(group, 0):
                             longest[group] = after
-            found += [(group, at, after) for group, after in longest.items()]
+            if longest:
+                found += [(group, at, after) for group, after in longest.items()]
         return found
 
 

@@ -22,6 +22,25 @@ SHORT = 4
 """Letters under which a word is rather an acronym than a verb of another language."""
 FAR = 8
 """Characters that a Chinese, Japanese or Korean word may have."""
+_NO_SPELLING = frozenset(
+    [
+        "acar",
+        "cree",
+        "defiler",
+        "deployer",
+        "doner",
+        "executer",
+        "filer",
+        "oder",
+        "oner",
+        "placi",
+        "reserver",
+        "resumer",
+        "satin",
+    ]
+)
+"""Spellings without accents that are English words or names, or words of another language: "satin",
+"the deployer", the German "oder"."""
 _FILE = "rules/lexicon/languages.yaml"
 _PLAIN = str.maketrans(
     "áàâãäåçéèêëíìîïıñóòôõöúùûüýąćęłńśźżğşё", "aaaaaaceeeeiiiiinooooouuuuyacelnszzgsе"
@@ -49,7 +68,7 @@ def read_languages(
 ) -> ForeignWords:
     """The words of the file. Verbs are in the class ``foreign`` as well, nouns of doing in it and
     in ``noun_like``; verbs and other words have their spelling without accents too, where that is
-    not in ``english``. Raises RuleError for a bad entry."""
+    neither in ``english`` nor another word. Raises RuleError for a bad entry."""
     verbs, words = frozenset(verb_classes), frozenset(word_classes)
     classes: dict[str, set[str]] = {}
     plain: dict[str, set[str]] = {}
@@ -57,7 +76,7 @@ def read_languages(
         _check(members, english, SHORT if section == "verbs" else 1, where)
         spellings = set(members)
         if section != "deeds":  # Without accents many are English: création, validation.
-            spellings |= set(_without_accents(members, language)) - english
+            spellings |= set(_without_accents(members, language)) - english - _NO_SPELLING
         held = names
         if section != "words":
             held = [f"{name}{form}" for name in names for form in ("", ".base", ".bare")]

@@ -18,6 +18,7 @@ side by side.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from analyzer import text
 from analyzer.errors import RuleError
@@ -52,23 +53,43 @@ class Lexicon:
             [word if len(word) < SHORT else self.stand_ins.get(word, word) for word in words]
         )
 
-    def read_far(self, words: Sequence[str]) -> list[list[tuple[int, str]]]:
+    def read_far(
+        self, words: Sequence[str], spelled: frozenset[str] = frozenset()
+    ) -> list[list[tuple[int, str]]]:
         """What may be a word at each token where words may be of several Chinese, Japanese or
         Korean characters: the number of tokens and the word, and as the classes hold it; the
-        longest first."""
+        longest first. Words of several that are neither in a class nor ``spelled`` are left out."""
         found: list[list[tuple[int, str]]] = [[]] * len(words)
+        several = self.several | spelled
+        met: dict[str, list[tuple[int, str]]] = {}
+        alone: dict[str, tuple[bool, list[tuple[int, str]]]] = {}
         run = ""
         for at in range(len(words) - 1, -1, -1):
             word = words[at]
-            run = (word + run)[:FAR] if text.has_cjk(word) else ""
-            here = [(size, run[:size]) for size in range(len(run), 1, -1)] + [(1, word)]
-            known = self.far if run else self.stand_ins
-            found[at] = [
-                (size, form)
-                for size, read in here
-                for form in ((read, known[read]) if read in known else (read,))
-            ]
+            if word not in alone:
+                far = text.has_cjk(word)
+                known = (self.far if far else self.stand_ins).get(word)
+                alone[word] = (far, [(1, word)] + ([] if known is None else [(1, known)]))
+            far, one = alone[word]
+            run = (word + run)[:FAR] if far else ""
+            if run[:2] not in several:
+                found[at] = one
+                continue
+            if run not in met:
+                met[run] = [
+                    (size, form)
+                    for size in range(len(run), 1, -1)
+                    if (read := run[:size]) in several
+                    for form in ((read, self.far[read]) if read in self.far else (read,))
+                ] + one
+            found[at] = met[run]
         return found
+
+    @cached_property
+    def several(self) -> frozenset[str]:
+        """The words of several Chinese, Japanese or Korean characters, and what they begin with:
+        most runs of characters are none, and are not worth keeping."""
+        return far_beginnings(set(self.far).union(*self.classes.values()))
 
     def verbs(self, form: str, prefix: str = "") -> frozenset[str]:
         """That form of every verb in the classes whose names begin with ``prefix``."""
@@ -90,6 +111,12 @@ class Lexicon:
             return self.classes[name]
         except KeyError:
             raise RuleError(f"{where}: no word class {name!r} in rules/lexicon") from None
+
+
+def far_beginnings(words: Iterable[str]) -> frozenset[str]:
+    """The words of several Chinese, Japanese or Korean characters, and what they begin with."""
+    far = [word for word in words if len(word) > 1 and text.has_cjk(word)]
+    return frozenset(word[:size] for word in far for size in range(2, len(word) + 1))
 
 
 def build_lexicon(

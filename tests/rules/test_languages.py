@@ -120,6 +120,19 @@ def test_the_verb_is_found_wherever_it_stands(description: str, act: str) -> Non
         ("검색 결과를 저장합니다", ["저 장"]),
         ("등록된 스크립트를 조회합니다", ["조 회"]),
         ("메시지를 보냅니다", ["보 냅"]),
+        ("삭제된 파일 목록.", []),
+        ("삭제되는 파일", []),
+        ("파일이 삭제됩니다", ["삭 제"]),
+        ("削除されたファイル", []),
+        ("订单支付状态。", []),
+        ("訂單支付狀態。", []),
+        ("购买历史。", []),
+        ("发送记录列表。", []),
+        ("运行日志查询。", ["查 询"]),
+        ("删除日志。", ["删 除"]),
+        ("清空历史记录。", ["清 空"]),
+        ("更新订单状态。", ["更 新"]),
+        ("发送日志。", ["发 送"]),
     ],
 )
 def test_a_noun_is_no_verb_in_chinese_japanese_and_korean(
@@ -127,6 +140,12 @@ def test_a_noun_is_no_verb_in_chinese_japanese_and_korean(
 ) -> None:
     found = acts("lead_act", "t1", description)
     assert [act[: len(verb)] for act, verb in zip(found, verbs, strict=True)] == verbs
+
+
+def test_a_sentence_is_chinese_whatever_the_next_is() -> None:
+    description = "删除文件并返回结果。支持ファイル。"
+    assert acts("lead_act", "t1", description) == ["删 除 文 件 并 返 回 结 果"]
+    assert judged("t1", description, path="string") is D
 
 
 def test_what_tells_of_a_thing_is_no_act() -> None:
@@ -171,6 +190,34 @@ def test_a_word_is_read_without_its_accents_where_that_is_no_english_word() -> N
     assert lexicon.read(("envía", "envia", "loescht", "send"))[:3] == ("=foreign send",) * 3
     assert lexicon.read(("send",)) == ("send",)
     assert "=foreign send" in lexicon.words("send.bare", "test")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "satin",
+        "deployer",
+        "inviter",
+        "lancer",
+        "cloner",
+        "trier",
+        "marque",
+        "liga",
+        "wist",
+        "thanh",
+        "mua",
+        "capturer",
+        "sil",
+        "baja",
+        "oder",
+        "reserver",
+        "resumer",
+        "defiler",
+    ],
+)
+def test_an_english_word_is_none_of_another_language(word: str) -> None:
+    known = load_rulebook().lexicon
+    assert known.read((word,)) == (word,)
 
 
 def test_a_word_may_be_in_several_classes() -> None:

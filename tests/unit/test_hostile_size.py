@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from typing import Any
 
@@ -33,8 +34,19 @@ def _members(count: int, **schema: Any) -> dict[str, Any]:
     return {"properties": {f"p{n}": schema for n in range(count)}}
 
 
+HAN = range(0x4E00, 0x9FA6)
+"""Chinese characters."""
+
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "repeated sentences": ("Deletes all files. " * 20_000, {}),
+    "repeated Chinese": ("删除文件并" * 2400, {}),
+    "one Chinese verb": ("删除" * 100_000, {}),
+    "any Chinese": ("".join(map(chr, random.Random(1).choices(HAN, k=200_000))), {}),
+    "repeated Japanese": ("ファイルを削除して送信し、" * 3000, {}),
+    "repeated Korean": ("파일을 삭제하고 보내고 " * 3000, {}),
+    "verbs linked on in Spanish": ("Elimina el archivo y lo envía, " * 1000, {}),
+    "links in Spanish": ("y lo envía " * 20_000, {}),
+    "verbs linked on": ("Deletes the file and sends it, " * 1000, {}),
     "repeated items": ("- x\n" * 30_000, {}),
     "repeated sections": ("## Args:\n- a: b\n" * 20_000, {}),
     "blanks": (" " * 60_000 + "x", {}),
