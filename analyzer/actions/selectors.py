@@ -64,8 +64,9 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
     schema = features.tool.raw.get("inputSchema")
     if not isinstance(schema, dict) or _examines(features, lexicon):
         return None
-    looking = lexicon.group("plain_read.bare") - lexicon.group("listing")
-    looks = _first_verb(features, lexicon) in looking | {"list"}
+    # But for verbs that may be the thing worked on, as a view is; "list" at the head is no thing.
+    looking = lexicon.group("plain_read.bare") - (lexicon.group("listing") - {"list"})
+    looks = _first_verb(features, lexicon) in looking
     for path, operations in _told_apart(schema):
         if _selects([o.value for o in operations], lexicon, strong=False):
             return Selector(path=path, operations=operations)

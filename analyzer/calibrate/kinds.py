@@ -10,8 +10,13 @@ from analyzer.calibrate.quality import calibrate_quality
 from analyzer.calibrate.risk import calibrate_risk
 from analyzer.rulebook import Rulebook
 
-CALIBRATORS: Mapping[str, Callable[[Rulebook, Labels, str], dict[str, Any]]] = {
-    "risk": calibrate_risk,
-    "quality": calibrate_quality,
+Check = Callable[[Labels], Labels]
+"""Gives the labels back. Raises SourceError where they are not enough."""
+Calibrator = Callable[[Rulebook, Labels, str], dict[str, Any]]
+"""Makes the document of ``rules/weights/<kind>.json``, given the date in it."""
+
+CALIBRATORS: Mapping[str, tuple[Check, Calibrator]] = {
+    "risk": (Labels.with_risk, calibrate_risk),
+    "quality": (Labels.with_scores, calibrate_quality),
 }
-"""Kind to what makes the document of ``rules/weights/<kind>.json``, given the date in it."""
+"""Kind to what its labels must pass, and to what makes its weights of them."""

@@ -108,8 +108,8 @@ class Card:
 
 
 def calibrate_quality(rulebook: Rulebook, labels: Labels, made: str) -> dict[str, Any]:
-    """The document of ``rules/weights/quality.json``."""
-    data = read_data(rulebook, labels.with_scores())
+    """The document of ``rules/weights/quality.json``, of labels that ``with_scores`` passed."""
+    data = read_data(rulebook, labels)
     directions = read_directions(data.names)
     made_of = {d: calibrate_dimension(data, d, directions[d]) for d in Dimension}
     return {

@@ -211,8 +211,8 @@ def _access_right(best: RiskCategory, row: Label) -> bool:
 
 
 def calibrate_risk(rulebook: Rulebook, labels: Labels, date: str) -> dict[str, Any]:
-    """The document of ``rules/weights/risk.json``."""
-    sample, lean = build_sample(rulebook, labels.with_risk()), leans(rulebook)
+    """The document of ``rules/weights/risk.json``, of labels that ``with_risk`` passed."""
+    sample, lean = build_sample(rulebook, labels), leans(rulebook)
     chances = cross_validated(sample, lean)
     fit = fit_weights(*sample.part(np.ones(len(labels.rows), dtype=bool)), lean)
     return {

@@ -58,16 +58,17 @@ def command(
     from analyzer.rulebook import load_rulebook
 
     labels = read_labels(train)
-    for kind, enough in (("risk", labels.with_risk), ("quality", labels.with_scores)):
-        if only in (None, kind):
-            enough()  # before anything is fitted
+    wanted = {
+        kind: (check(labels), calibrate)  # all checked before anything is fitted
+        for kind, (check, calibrate) in CALIBRATORS.items()
+        if only in (None, kind)
+    }
     rulebook = load_rulebook()
     made = (date or datetime.now(UTC)).date().isoformat()
     folder = output or bundled("rules") / "weights"
     rendered = {
-        kind: render_weights(calibrate(rulebook, labels, made))
-        for kind, calibrate in CALIBRATORS.items()
-        if only in (None, kind)
+        kind: render_weights(calibrate(rulebook, passed, made))
+        for kind, (passed, calibrate) in wanted.items()
     }
     make_folder(folder)
     for kind, text in rendered.items():

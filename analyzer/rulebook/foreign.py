@@ -18,8 +18,8 @@ _ASIDE = frozenset({"que", "qui", "che", "который", "которые", "я
 _ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "як", "cara"}
 """After these a verb tells of a thing: "which" and "how"."""
 
-_CHAIN = 6
-"""Verbs that a sentence may hold."""
+CHAIN = 6
+"""Verbs that a sentence, or a row such as "create, read, update and delete", may hold."""
 _FAR_REACH = 400
 """Tokens of a Chinese, Japanese or Korean sentence that are searched for its verbs."""
 _FAR_ACT = 60
@@ -104,7 +104,7 @@ class Foreign:
             and words[at + 1] in self.pronouns
             and words[at + 2] in self.verbs
         )
-        return list(islice(found, _CHAIN))
+        return list(islice(found, CHAIN))
 
     def far_east(self, sentence: Segment) -> list[list[int]]:
         """For each act of a Chinese, Japanese or Korean sentence its words, the verb first."""
@@ -132,7 +132,7 @@ class Foreign:
         found = beyond_reading(
             [form for _, _, form in met], range(len(met)), self.acting, self.reading
         )
-        for number in found[:_CHAIN]:
+        for number in found[:CHAIN]:
             at, end, _ = met[number]
             # What is acted on stands close before the verb where that is last.
             near = range(max(0, at - _BEFORE), at) if last else range(at, at)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from analyzer.rulebook.foreign import Foreign, beyond_reading, commas_of
+from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
 from analyzer.text import Segment
 
 _REACH = 12
 """Words of a sentence that are searched for its verb where it does not open with one."""
-_CHAIN = 6
-"""Verbs that a row such as "create, read, update and delete" may hold."""
 _LINKS = frozenset({"and", "or", "then"})
 _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
@@ -53,12 +51,9 @@ class Grammar:
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
         self.plain = lexicon.verbs("bare", "plain_")
-        reading = lexicon.group("plain_read")
-        self.reading = reading
-        self.acting = lexicon.verbs("base", "plain_") | lexicon.verbs("gerund", "plain_")
-        self.acting |= lexicon.group("manage")
-        self.acting -= reading
-        self.act = self.plain - reading
+        self.reading = self.foreign.reading
+        self.acting = self.foreign.acting | (lexicon.verbs("gerund", "plain_") - self.reading)
+        self.act = self.plain - self.reading
         self.topics = self.noun_first & self.act
         self.objects = self.noun_like - self.plain_last - self.result
         self.requesting = lexicon.group("requesting")
@@ -199,7 +194,7 @@ class Grammar:
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""
         found = [at]
-        while len(found) < _CHAIN:
+        while len(found) < CHAIN:
             after = at + 1
             linked = after < len(words) and self._joins(words, after)
             after += linked
@@ -236,7 +231,7 @@ class Grammar:
                 and self._has_object(words, at + 1)
             )
         )
-        return self.foreign.linked_verbs(words, after) + list(islice(found, _CHAIN))
+        return self.foreign.linked_verbs(words, after) + list(islice(found, CHAIN))
 
     def _has_object(self, words: Sequence[str], verb: int) -> bool:
         after = words[verb + 1] if verb + 1 < len(words) else ""

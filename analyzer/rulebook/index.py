@@ -62,8 +62,9 @@ class PatternIndex:
         self._groups: dict[tuple[str, tuple[str, ...]], int] = kept["groups"]
         self._tables = {zone: _Table(*table) for zone, table in kept["tables"].items()}
         self._choices: dict[str, list[str]] = kept["choices"]
-        self._spelled: frozenset[str] | None = None
         """Words to what patterns begin with that stands for them."""
+        self._spelled: frozenset[str] | None = None
+        """Chinese, Japanese and Korean words that patterns hold; found when first needed."""
         self._indexed = {c for t in self._tables.values() for c in (*t.anywhere, *t.opening)}
 
     def compiled(self) -> dict[str, Any]:
