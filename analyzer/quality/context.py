@@ -14,8 +14,11 @@ from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.rulefiles import read_rules
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
 
-_KINDS = {RiskCategory.READ: "read", RiskCategory.EXECUTE: "run"}
-"""Of what is asked for; any other category is a change."""
+_KINDS: Mapping[RiskCategory | None, str] = {
+    RiskCategory.READ: "read",
+    RiskCategory.EXECUTE: "run",
+}
+"""Of what is asked for; any other category, and none, is a change."""
 _FAR_APART = 0.2
 """Names less alike than this are no siblings that could be confused."""
 
@@ -157,7 +160,7 @@ def _behavior(signals: Signals, found: dict[str, str], category: RiskCategory | 
     declared = [f"{name}={'true' if v else 'false'}" for name, v in given if v is not None]
     _put(found, "hints", join(declared))
     found["and-no-hints"] = "" if declared else " and there are no annotations"
-    kind = _KINDS.get(category, "change") if category else kind_of(signals)
+    kind = _KINDS.get(category, "change")
     found[{"read": "reading", "change": "mutating", "run": "running"}[kind]] = ""
     topics = phrases()["words"]["topics"][kind]
     open_topics = [t for t in topics if not signals.value(t["rule"])]
@@ -175,22 +178,6 @@ def _behavior(signals: Signals, found: dict[str, str], category: RiskCategory | 
         "run": '{"readOnlyHint": false, "openWorldHint": …}',
     }
     found["block"] = f'"annotations": {values[kind]}'
-
-
-def kind_of(signals: Signals) -> str:
-    """read, change or run, by the annotations, else by the name and the lead."""
-    hints = signals.reading.features.annotations
-    if hints.read_only:
-        return "read"
-    if hints.destructive:
-        return "change"
-    if signals.value("quality.completeness.reading-name"):
-        return "read"
-    if signals.value("quality.completeness.mutating-name"):
-        return "change"
-    if signals.value("quality.completeness.running-name"):
-        return "run"
-    return "change" if hints.read_only is False else "read"
 
 
 def _parameters(signals: Signals, found: dict[str, str]) -> None:
