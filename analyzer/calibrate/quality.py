@@ -46,15 +46,13 @@ EDGES = 32
 EDGE_DECIMALS = 3
 DECIMALS = 5
 """Of points: those of the grain of the trees' points."""
-SIGNALS = 80
-PAIRS = 120
-"""The most signals, and pairs of them, that a dimension reads: those that gain most in a first
-round of trees."""
-FIRST = Settings(bags=2)
-LAST = Settings(bags=4)
+SIGNALS = 120
+PAIRS = 250
+"""The most signals, and pairs of them, that a dimension reads: those that gain most at first."""
+FIRST = Settings(bags=4)
+LAST = Settings(bags=8)
 PUBLISHED = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 25.0)
-"""Weights of a row whose scores a catalogue published, among rows of weight 1: a dimension takes
-the first with which they come out."""
+"""Weights of rows whose scores were published: a dimension takes the first that gives them."""
 
 _DIRECTIONS = {"raise": 1, "lower": -1, "either": 0}
 

@@ -120,7 +120,7 @@ def load_rulebook() -> Rulebook:
     files = bundled_rules()
     known = recall_compiled(files.digest)
     if known is not None:
-        lexicon = Lexicon(known["classes"], known["stand_ins"], known["far"])
+        lexicon = Lexicon(known["classes"], known["stand_ins"], known["far"], known["deeds"])
         return _build(files, PatternIndex(lexicon, known))
     index = PatternIndex(_build_lexicon(files))
     rulebook = _build(files, index)
@@ -146,7 +146,9 @@ def _build_lexicon(files: RuleFiles) -> Lexicon:
     verbs = words.pop("verbs", None) or {}
     languages = words.pop("languages", None)
     nouns = {name: group for classes in words.values() for name, group in (classes or {}).items()}
-    return build_lexicon(verbs.get("classes", {}), nouns, verbs.get("irregular", {}), languages)
+    return build_lexicon(
+        verbs.get("classes", {}), nouns, verbs.get("irregular", {}), languages, verbs.get("deeds")
+    )
 
 
 def _build(files: RuleFiles, index: PatternIndex) -> Rulebook:

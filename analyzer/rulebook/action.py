@@ -8,18 +8,27 @@ Participles and nouns that only look like verbs (``list_deleted_files``, ``order
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from analyzer.features import Features, Zone
+from analyzer.rulebook.foreign import commas_of
 from analyzer.rulebook.grammar import PRONOUNS, Grammar
-from analyzer.text import Segment, has_cjk, inflect_verb
+from analyzer.text import Segment, has_cjk, inflect_verb, name_words
 
 _LEAD_SENTENCES = 3
 _LATER = 12
 """Sentences after the first that are looked at for a verb of their own."""
+_FEWEST = 3
+_MOST = 0.6
+"""Names, and the share of a server's, that open alike where that tells of the server."""
 _UNKNOWN = "unknown"
 """Stands for the unknown verb of an ``odd_act``."""
-_LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
+_LABEL = re.compile(
+    r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】|(?:GET|POST|PUT|PATCH|DELETE)\s/\S{0,120}\s*[-–—:|]\s)"
+)
+_NOTHING = (("nothing",), ("none",), ("void",), ("null",))
 
 
 def _act(segment: Segment, order: Sequence[int]) -> Segment:
@@ -33,16 +42,65 @@ def _act(segment: Segment, order: Sequence[int]) -> Segment:
     )
 
 
+def _deed(segment: Segment, order: Sequence[int], deed: tuple[int, str] | None) -> Segment:
+    """The act in that order of words, opened by the verb that a noun of doing stands for."""
+    if deed is None:
+        return _act(segment, order)
+    noun, verb = deed
+    act = _act(segment, [noun, *(i for i in order[1:] if i != noun)])
+    return Segment(act.pointer, act.text, (verb, *act.words[1:]), act.starts, act.ends)
+
+
+def _deed_alone(segment: Segment, at: int, deed: tuple[int, str] | None) -> list[Segment]:
+    """The act of "File deletion" and of "Deletion of a file", from the word at ``at`` on."""
+    if deed is None:
+        return []
+    order = [deed[0], *range(deed[0] + 1, len(segment.words)), *range(at, deed[0])]
+    return [_deed(segment, order, deed)]
+
+
+def _brand(words: Sequence[str], features: Features, grammar: Grammar) -> int:
+    """How many words the name opens with that most names of the server do: the ``acme`` of
+    ``acme_update_profile``. A verb is none, and two words are left."""
+    openings = _openings(features.names)
+    least = max(_FEWEST, _MOST * len(features.names))
+    size = 0
+    while (
+        size + 2 < len(words)
+        and openings[tuple(words[: size + 1])] >= least
+        and words[size] not in grammar.bare
+    ):
+        size += 1
+    return size
+
+
+@lru_cache(maxsize=4)
+def _openings(names: tuple[str, ...]) -> Counter[tuple[str, ...]]:
+    """How many names open with one, two or three words."""
+    rows = [name_words(name) for name in names]
+    return Counter(row[:size] for row in rows for size in (1, 2, 3) if len(row) >= size)
+
+
 def _name_acts(features: Features, grammar: Grammar) -> Zone:
     found = []
     for segment in features.zone("name"):
         verbs = grammar.name_verbs(segment.words)
+        if not verbs:
+            brand = _brand(segment.words, features, grammar)
+            verbs = [brand + verb for verb in grammar.name_verbs(segment.words[brand:])]
+            # "acme_place_details": behind a name of the server's, a noun is no verb.
+            verbs = [verb for verb in verbs if segment.words[verb] in grammar.plain_verbs]
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
+        elif not verbs:
+            deed = grammar.nouns_of_doing.in_name(segment.words)
+            found += _deed_alone(segment, 0, deed)
         if len(verbs) == 1 and segment.words[verbs[0]] in grammar.listing:
             verbs = [_opened_with(features, grammar, segment.words, verbs[0])]
         every = range(len(segment.words))
-        found += [_act(segment, [v, *(i for i in every if i not in verbs)]) for v in verbs]
+        for v in verbs:
+            order = [v, *(i for i in every if i not in verbs)]
+            found.append(_deed(segment, order, grammar.nouns_of_doing.find(segment.words, v)))
     return tuple(found)
 
 
@@ -57,15 +115,19 @@ def _opened_with(features: Features, grammar: Grammar, words: Sequence[str], fir
 
 
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
-    verbs = grammar.lead_verbs(sentence)
+    words, end = grammar.read(sentence.words), len(sentence.words)
+    at = grammar.opening(sentence.words)
+    deed = grammar.nouns_of_doing.alone(words, at, commas_of(sentence))
+    if found := _deed_alone(sentence, at, deed):
+        return found
+    verbs = grammar.deciding_verbs(sentence)
     if not verbs and has_cjk(sentence.text):
         return _far_acts(sentence, grammar)
-    words, end = grammar.read(sentence.words), len(sentence.words)
-    found = []
     for number, verb in enumerate(verbs):
         after = verbs[-1] + 1 if number + 1 < len(verbs) else verb + 1
         if words[verb] not in grammar.foreign.verbs:
-            found.append(_act(sentence, [verb, *range(after, end)]))
+            deed = grammar.nouns_of_doing.find(words, verb, commas_of(sentence))
+            found.append(_deed(sentence, [verb, *range(after, end)], deed))
             continue
         # "Datei löschen": what stands before is acted on where the verb is last.
         act = _act(sentence, [verb, *range(after, end), *range(verbs[0])])
@@ -79,7 +141,7 @@ def _far_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
 
 
 def _without_label(sentence: Segment) -> Segment:
-    """The sentence without a label in brackets at its head: "[Notes] Create a note"."""
+    """The sentence without a label at its head: "[Notes] Create a note", "PUT /notes: Create"."""
     label = _LABEL.match(sentence.text)
     if label is None or sentence.starts[0] >= label.end():
         return sentence
@@ -90,7 +152,7 @@ def _without_label(sentence: Segment) -> Segment:
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     for sentence in features.sentences[:_LEAD_SENTENCES]:
         found = _sentence_acts(_without_label(sentence), grammar)
-        if found:
+        if found and not (found[0].words[0] == "returns" and found[0].words[1:2] in _NOTHING):
             return tuple(found)
     return ()
 

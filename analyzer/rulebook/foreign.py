@@ -14,10 +14,6 @@ _NEAR = 4
 """Words around a verb such as "perform" among which the noun stands that says what is done."""
 _BEFORE = 6
 """Characters before a verb among which what it acts on is looked for first."""
-_ASIDE = frozenset({"que", "qui", "che", "который", "которые", "який", "яка", "yang"})
-_ASIDE |= {"cómo", "como", "comment", "come", "wie", "hoe", "jak", "как", "як", "cara"}
-"""After these a verb tells of a thing: "which" and "how"."""
-
 CHAIN = 6
 """Verbs that a sentence, or a row such as "create, read, update and delete", may hold."""
 _FAR_REACH = 400
@@ -27,16 +23,8 @@ _FAR_ACT = 60
 
 _Verb = tuple[int, int, str]
 """A verb of several characters: its first token, the token after it, and what stands for it."""
-_PASSIVE = ("된", "되", "された")
-"""What makes a Korean or Japanese verb tell of a thing: "deleted"."""
-_KEPT = ("状态", "狀態", "记录", "記錄", "紀錄", "历史", "歷史", "列表", "日志", "日誌")
-"""What a Chinese verb before it tells of: "payment status", "purchase history"."""
-_SENT = frozenset({"列表", "日志", "日誌"})
-"""Of these, what may be sent itself."""
 _HAPPENING = ("pay", "trade", "booking", "run", "deploy", "send", "publish", "connect")
 """Classes of verbs that are done to other things than a record of them."""
-_MADE = (("器",), ("者",), ("率",))
-"""Characters that make a noun of the Chinese verb before them: a browser is what browses."""
 
 
 class Foreign:
@@ -58,6 +46,11 @@ class Foreign:
         self.no_endings = lexicon.group("no_ending")
         self.reading = lexicon.group("plain_read")
         self.sending = lexicon.group("send")
+        self.asides = lexicon.group("aside")
+        self.passive = tuple(sorted(lexicon.group("passive")))
+        self.kept = lexicon.group("kept")
+        self.sent = lexicon.group("sent")
+        self.noun_endings = lexicon.group("noun_ending")
         self.happening = frozenset().union(*map(lexicon.group, _HAPPENING))
         self.happening -= lexicon.group("removal") | lexicon.group("clear")
         self.acting = (lexicon.verbs("base", "plain_") | lexicon.group("manage")) - self.reading
@@ -69,7 +62,7 @@ class Foreign:
         word."""
         for far in range(at, min(at + _REACH, len(words))):
             word = words[far]
-            if word not in self.verbs or (far and words[far - 1] in _ASIDE):
+            if word not in self.verbs or (far and words[far - 1] in self.asides):
                 continue
             if word in self.light:
                 return self._deed(words, at, far)
@@ -116,10 +109,11 @@ class Foreign:
                 continue
             for size, form in read[at]:
                 whole = size > 1 or at == 0 or has_kana_or_hangul(words[at])
-                if whole and form in self.verbs and words[at + size : at + size + 1] not in _MADE:
+                ending = words[at + size : at + size + 1]
+                if whole and form in self.verbs and self.noun_endings.isdisjoint(ending):
                     met.append((at, at + size, form))
                     break
-        met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(_PASSIVE)]
+        met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(self.passive)]
         if not met:
             return []
         # Japanese and Korean put the verb last.
@@ -155,7 +149,7 @@ class Foreign:
             after = first[1] + len(kept)
             if met[-1][0] == after and met[-1][1] == len(words) and met[-1][2] in self.reading:
                 return met[-1:]  # "运行日志查询": looks up the log.
-            if after == len(words) and not (first[2] in self.sending and kept in _SENT):
+            if after == len(words) and not (first[2] in self.sending and kept in self.sent):
                 return []
         at, end, _ = met[-1]
         if first[2] in self.deeds and at - first[1] <= _NEAR and end == len(words):
@@ -171,7 +165,7 @@ class Foreign:
 
     def _after_kept(self, words: Sequence[str], at: int) -> int:
         """The token after such as "status" and "list of records" that stand at ``at``."""
-        while "".join(words[at : at + 2]) in _KEPT:
+        while "".join(words[at : at + 2]) in self.kept:
             at += 2
         return at
 

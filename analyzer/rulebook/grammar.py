@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from analyzer.rulebook.deeds import DENIALS, LINKS, Deeds
 from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
@@ -12,16 +13,20 @@ from analyzer.text import Segment
 
 _REACH = 12
 """Words of a sentence that are searched for its verb where it does not open with one."""
-_LINKS = frozenset({"and", "or", "then"})
 _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
-_DENIALS = frozenset({"not", "never", "cannot", "without"})
 PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
+_BEFORE_BARE = frozenset({"to", "can", "will", "must"})
+_ANSWERS = frozenset({"return", "returns"})
+_PARTICLES = (("off",), ("over",), ("up",), ("down",))
+"""With these a verb says something of its own: "Takes off and hovers"."""
+_ONCE = frozenset({"after", "upon"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
+_KEEPING = ("create", "change", "add", "write", "removal", "clear", "overwrite", "publish")
 _LOOKING = ("retrieve", "search", "analyze")
-"""Classes of verbs that do something, and of verbs that only look."""
+"""Classes of verbs that do something, that change what is kept, and that only look."""
 
 
 class Grammar:
@@ -40,8 +45,11 @@ class Grammar:
         self.noun_last = lexicon.group("noun_last")
         self.listing = lexicon.group("listing")
         self.result = lexicon.group("result_noun")
-        self.deeds = frozenset().union(*map(lexicon.group, _ACTING))
-        self.deeds -= frozenset().union(*map(lexicon.group, _LOOKING))
+        self.nouns_of_doing = Deeds(lexicon)
+        self.looking = frozenset().union(*map(lexicon.group, _LOOKING))
+        self.deeds = frozenset().union(*map(lexicon.group, _ACTING)) - self.looking
+        self.changing = frozenset().union(*map(lexicon.group, _KEEPING)) - self.looking | self.deeds
+        self.preparing = lexicon.group("preparing")
         self.thing = self.noun_like & self.deeds & self.bare
         self.live = lexicon.group("live_thing")
         self.happening = lexicon.group("happening")
@@ -60,6 +68,9 @@ class Grammar:
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
         self.strict = self.bare - self.noun_like
+        # Before "details" and the like a run or a trigger is a noun, an update hardly ever.
+        self.plain_verbs = self.strict | (self.act - lexicon.group("plain_run"))
+        self.plain_verbs |= self.bare & (lexicon.group("clear") | lexicon.group("removal"))
         self.linked = self.finite - self.noun_like
         self.english = self.linked - self.foreign.verbs
 
@@ -85,7 +96,7 @@ class Grammar:
 
     def _joins(self, words: Sequence[str], at: int) -> bool:
         """Whether the word joins the next to a verb before it."""
-        return words[at] in _LINKS or self.foreign.joins(words, at)
+        return words[at] in LINKS or self.foreign.joins(words, at)
 
     def _name_verb(self, words: Sequence[str]) -> int | None:
         end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
@@ -121,6 +132,25 @@ class Grammar:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
         return self._opening.point(self.read(words))
 
+    def deciding_verbs(self, sentence: Segment) -> list[int]:
+        """The verbs that a sentence opens with, or the changes that they only look or make ready
+        for: "Connects to a server and deletes a file", "Returns true after deleting a file"."""
+        verbs, words = self.lead_verbs(sentence), self.read(sentence.words)
+        if len(verbs) != 1:
+            return verbs
+        first = verbs[0]
+        if words[first] in _ANSWERS:
+            done = (i + 1 for i in range(first, len(words) - 1) if words[i] in _ONCE)
+            found = [i for i in done if words[i] in self.changing and words[i] in self.gerund]
+            return found or verbs
+        ready = words[first] in self.preparing and words[first + 1 : first + 2] not in _PARTICLES
+        if not ready:
+            particle = words[first + 1 : first + 2] == ("up",)  # "Looks up a user and deletes him"
+            ready = words[first] in self.looking and self._has_object(words, first + particle)
+        later = self.linked_verbs(sentence, first + 1) if ready else []
+        changes = (v for v in later if words[v] in self.changing and words[v] not in self.gerund)
+        return list(changes) or verbs
+
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
         words, commas = self.read(sentence.words), commas_of(sentence)
@@ -136,24 +166,41 @@ class Grammar:
             return [method]
         if at < len(words) and words[at] in self.finite:
             return self._chain(words, at, commas)
+        main = self._main_clause(words, commas)
+        if main is not None:
+            return self._chain(words, main, commas)
         for far in range(at, min(at + _REACH, len(words))):
             word = words[far]
             if word not in self.finite or word in self.foreign.verbs:
                 continue
             if far and self._is_aside(words[far - 1], word):
                 continue
-            if far and words[far - 1] in _DENIALS:
+            if far and words[far - 1] in DENIALS:
                 continue  # "Does not wake the car"
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:
                     return self._chain(words, far, commas)
                 continue
-            if word in self.third or word in self.gerund or (far and words[far - 1] == "to"):
+            if (
+                word in self.third
+                or word in self.gerund
+                or (far and words[far - 1] in _BEFORE_BARE)
+            ):
                 return self._chain(words, far, commas)
             if far == at + 1 or far == at + 2:
                 return self._chain(words, far, commas)
         return []
+
+    def _main_clause(self, words: Sequence[str], commas: frozenset[int]) -> int | None:
+        """Where the order stands that a clause is put before: "Given an id, delete a record"."""
+        comma = min(commas, default=_REACH)
+        if comma >= _REACH or words[0] not in self.no_order:
+            return None
+        at = self._opening.after_preamble(words, comma + 1)
+        if at >= len(words) or words[at] not in self.bare:
+            return None
+        return at if words[at] in self.strict or self._has_object(words, at) else None
 
     def _method(self, words: Sequence[str], at: int) -> int | None:
         """Where the method of a request stands: "Make a DELETE request to" deletes."""

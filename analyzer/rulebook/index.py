@@ -73,6 +73,7 @@ class PatternIndex:
             "classes": self.lexicon.classes,
             "stand_ins": self.lexicon.stand_ins,
             "far": self.lexicon.far,
+            "deeds": self.lexicon.deeds,
             "groups": self._groups,
             "tables": {zone: (t.anywhere, t.opening) for zone, t in self._tables.items()},
             "choices": self._choices,

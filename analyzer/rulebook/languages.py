@@ -14,7 +14,7 @@ from analyzer.errors import RuleError
 from analyzer.records import dataclass
 
 Languages = Mapping[str, Mapping[str, Mapping[str, Iterable[str]]]]
-"""``verbs``, ``deeds`` and ``words``, each by class or classes and by language."""
+"""``verbs``, ``deeds``, ``words`` and ``own``, each by class or classes and by language."""
 
 _LATIN = ("es", "pt", "fr", "it", "de", "nl", "pl", "tr", "id", "vi")
 LANGUAGES = frozenset(("all", *_LATIN, "ru", "uk", "ko", "ja", "zh"))
@@ -22,25 +22,8 @@ SHORT = 4
 """Letters under which a word is rather an acronym than a verb of another language."""
 FAR = 8
 """Characters that a Chinese, Japanese or Korean word may have."""
-_NO_SPELLING = frozenset(
-    [
-        "acar",
-        "cree",
-        "defiler",
-        "deployer",
-        "doner",
-        "executer",
-        "filer",
-        "oder",
-        "oner",
-        "placi",
-        "reserver",
-        "resumer",
-        "satin",
-    ]
-)
-"""Spellings without accents that are English words or names, or words of another language: "satin",
-"the deployer", the German "oder"."""
+OWN = ("no_spelling", "aside", "passive", "kept", "sent", "noun_ending")
+"""Classes that only other languages have; rules/lexicon/languages.yaml says what they hold."""
 _FILE = "rules/lexicon/languages.yaml"
 _PLAIN = str.maketrans(
     "áàâãäåçéèêëíìîïıñóòôõöúùûüýąćęłńśźżğşё", "aaaaaaceeeeiiiiinooooouuuuyacelnszzgsе"
@@ -70,19 +53,23 @@ def read_languages(
     in ``noun_like``; verbs and other words have their spelling without accents too, where that is
     neither in ``english`` nor another word. Raises RuleError for a bad entry."""
     verbs, words = frozenset(verb_classes), frozenset(word_classes)
+    own = data.get("own", {})
+    no_spelling = frozenset().union(*own.get("no_spelling", {}).values())
     classes: dict[str, set[str]] = {}
     plain: dict[str, set[str]] = {}
     for section, names, language, members, where in _groups(data, verbs, words):
-        _check(members, english, SHORT if section == "verbs" else 1, where)
+        least = SHORT if section == "verbs" else 1
+        _check(members, frozenset() if section == "own" else english, least, where)
         spellings = set(members)
-        if section != "deeds":  # Without accents many are English: création, validation.
-            spellings |= set(_without_accents(members, language)) - english - _NO_SPELLING
+        if section in ("verbs", "words"):  # Without accents many are English: création, validation.
+            spellings |= set(_without_accents(members, language)) - english - no_spelling
         held = names
-        if section != "words":
+        written = section in ("words", "own")
+        if not written:
             held = [f"{name}{form}" for name in names for form in ("", ".base", ".bare")]
             held += ["foreign", "noun_like"] if section == "deeds" else ["foreign"]
         for word in spellings:
-            (plain if section == "words" else classes).setdefault(word, set()).update(held)
+            (plain if written else classes).setdefault(word, set()).update(held)
     return _stand_in(classes, plain)
 
 
@@ -90,16 +77,15 @@ def _groups(
     data: Languages, verbs: frozenset[str], words: frozenset[str]
 ) -> Iterator[tuple[str, list[str], str, Iterable[str], str]]:
     """Part of the file, classes, language and words of each line, and where that is."""
-    known = {"verbs": verbs, "deeds": verbs, "words": words}
+    known = {"verbs": verbs, "deeds": verbs, "words": words, "own": frozenset(OWN)}
     for section, groups in data.items():
         if section not in known:
             raise RuleError(f"{_FILE}: no part {section!r}; known: {', '.join(known)}")
         for key, by_language in groups.items():
             names = key.split()
             if unknown := sorted(set(names) - known[section]):
-                raise RuleError(
-                    f"{_FILE}: {section}: no class {unknown[0]!r}; name one that English has"
-                )
+                kind = f"known: {', '.join(OWN)}" if section == "own" else "name one of English"
+                raise RuleError(f"{_FILE}: {section}: no class {unknown[0]!r}; {kind}")
             for language, members in by_language.items():
                 where = f"{_FILE}: {section}: {key}: {language}"
                 if language not in LANGUAGES:

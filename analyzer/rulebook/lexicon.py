@@ -35,11 +35,14 @@ class Lexicon:
         classes: Mapping[str, frozenset[str]],
         stand_ins: Mapping[str, str] | None = None,
         far: Mapping[str, str] | None = None,
+        deeds: Mapping[str, str] | None = None,
     ) -> None:
-        """``stand_ins`` and ``far`` are what the classes hold for words of other languages."""
+        """``stand_ins`` and ``far`` are what the classes hold for words of other languages,
+        ``deeds`` the verbs that English nouns stand for."""
         self.classes = classes
         self.stand_ins = stand_ins or {}
         self.far = far or {}
+        self.deeds = deeds or {}
         self.elements: dict[str, Element] = {}
         """Elements of patterns as they are written to what they stand for, as far as met."""
 
@@ -124,11 +127,13 @@ def build_lexicon(
     nouns: Mapping[str, Iterable[str]],
     irregular: Mapping[str, Mapping[str, Iterable[str]]],
     languages: Languages | None = None,
+    deeds: Mapping[str, Iterable[str]] | None = None,
 ) -> Lexicon:
     """Expand every word to its forms. ``irregular`` gives a verb's gerund and past where the
-    regular ones are wrong or not enough. Words of other ``languages`` stay as they are. Raises
-    RuleError for what is no single word."""
-    for group, members in (*verbs.items(), *nouns.items()):
+    regular ones are wrong or not enough, ``deeds`` the nouns that stand for a verb. Words of other
+    ``languages`` stay as they are. Raises RuleError for what is no single word."""
+    deeds = deeds or {}
+    for group, members in (*verbs.items(), *nouns.items(), *deeds.items()):
         for word in members:
             # YAML reads an unquoted no, on, off or yes as true or false, and joins broken lines.
             if not isinstance(word, str) or " " in word:
@@ -163,7 +168,8 @@ def build_lexicon(
     for name, stand_ins in foreign.classes.items():
         classes[name] = classes.get(name, frozenset()) | stand_ins
     classes["verb"] = frozenset().union(*(classes[name] for name in verbs))
-    return Lexicon(classes, foreign.stand_ins, foreign.far)
+    verb_of = {noun: verb for verb, members in deeds.items() for noun in members}
+    return Lexicon(classes, foreign.stand_ins, foreign.far, verb_of)
 
 
 Step = tuple[frozenset[str], int, bool]

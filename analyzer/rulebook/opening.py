@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.rulebook.deeds import WHEN
 from analyzer.rulebook.lexicon import Lexicon
 
 BE = frozenset({"is", "are", "was", "were"})
 RELATIVE = frozenset({"that", "which", "who"})
 REQUESTS = frozenset({"request", "requests"})
+CALLS = frozenset({"call", "calls"})
+_ON_HAND = (("handle",), ("handles",), ("take", "care", "of"), ("takes", "care", "of"))
+"""Before a gerund these say nothing of what is done."""
 _PURPOSES = frozenset({"used", "responsible", "designed", "meant", "intended"})
 _CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
 _CALLED = frozenset({"tool", "function"})
-_WHEN = frozenset({"at", "if", "when", "whenever", "before", "after", "once"})
 _INTRODUCED = 6
 """Words that may stand before "is used to"."""
 _HERE = 2
@@ -31,29 +34,38 @@ class Opening:
         self._enabling = lexicon.group("enabling") & self._finite
         self._enabled = self._preamble | self._finite
         self._requesting = lexicon.group("requesting")
+        self._offering = lexicon.group("offering")
+        self._offered = lexicon.group("offered")
+        self._asking = lexicon.group("asking")
+        self._bearing = lexicon.group("bearing")
+        self._work = lexicon.group("operation_noun")
+        self._tools = lexicon.group("tool_noun")
+        self._gerund = lexicon.verbs("gerund")
         # "Forward geocode": said of verbs alone, not of what may be a noun.
         self._manner = lexicon.group("manner")
         self._after_manner = self._finite - lexicon.group("noun_like")
+        self._after_manner |= lexicon.group("removal")
         self._no_subject = lexicon.group("determiner") | lexicon.group("preposition") | RELATIVE
         self._no_subject |= {"what"}
 
     def point(self, words: Sequence[str]) -> int:
         """After "This tool allows you to", "Migrate reset is used to", "Call this tool first to",
         "Call this tool when the user wants to"; behind all words where they only say when."""
-        at = self._after_preamble(words, self._introduced(words))
+        at = self.after_preamble(words, self._introduced(words))
         after = _after_call(words[at : at + _CALL])
         if not after:
             return at
-        if not _WHEN.isdisjoint(words[at + after : at + after + 1]):
-            return self._wished(words, at + after) if after > _HERE else len(words)
-        return self._after_preamble(words, at + after)
+        if not WHEN.isdisjoint(words[at + after : at + after + 1]):
+            return len(words) if words[at + 1] == "here" else self._wished(words, at + after)
+        return self.after_preamble(words, at + after)
 
     def _wished(self, words: Sequence[str], at: int) -> int:
         """Behind "when the user wants to"; behind all words where nothing is wished for."""
         wishes = (i + 1 for i in range(at, len(words) - 1) if words[i] == "to")
         return next((i for i in wishes if words[i] in self._bare), len(words))
 
-    def _after_preamble(self, words: Sequence[str], at: int) -> int:
+    def after_preamble(self, words: Sequence[str], at: int) -> int:
+        """Behind words such as "you can" that say nothing of what is done."""
         if words[at : at + 1] == ("step",) and words[at + 1 : at + 2] and words[at + 1].isdigit():
             at += 2  # "Step 1: Get"
         while at < len(words) and (words[at] in self._preamble or words[at].isdigit()):
@@ -66,11 +78,15 @@ class Opening:
         return at
 
     def _introduced(self, words: Sequence[str]) -> int:
-        """Behind "Migrate reset is used to" and "Makes a request to"."""
-        if words and words[0] in self._requesting:
-            for at in range(1, min(_INTRODUCED, len(words) - 2)):
-                if words[at] in REQUESTS and words[at + 1] == "to" and words[at + 2] in self._bare:
-                    return at + 2
+        """Behind "Migrate reset is used to", "Makes a request to", "Offers a way to", "Performs the
+        task of" and "Handles"."""
+        for at in range(1, min(_INTRODUCED, len(words) - 2)):
+            if self._announces(words, at):
+                return at + 2
+        for phrase in _ON_HAND:
+            far = len(phrase)
+            if words[:far] == phrase and words[far : far + 1] and words[far] in self._gerund:
+                return far
         for at in range(1, min(_INTRODUCED, len(words) - 3)):
             if words[at] in self._no_subject:
                 break
@@ -78,11 +94,28 @@ class Opening:
                 return at + 3
         return 0
 
+    def _announces(self, words: Sequence[str], at: int) -> bool:
+        """Whether the word at ``at`` is the "request" of "Makes a request to delete", the "way" of
+        "Offers a way to delete", the "API" of "Calls the API to delete" or the "task" of "Performs
+        the task of deleting"."""
+        first, word, link, verb = words[0], words[at], words[at + 1], words[at + 2]
+        if link == "of":
+            return first in self._bearing and word in self._work and verb in self._gerund
+        if link != "to" or verb not in self._bare:
+            return False
+        called = word in REQUESTS or (word in CALLS and words[at - 1] in self._tools)
+        return (
+            (called and first in self._requesting)
+            or (word in self._offered and first in self._offering)
+            or (word in self._tools and first in self._asking)
+        )
+
 
 def _after_call(words: Sequence[str]) -> int:
     """How many words "Call this tool first" takes, and 0 where the words are something else."""
     if not words or words[0] not in _CALLS:
         return 0
     one, two = (*words[1:3], "", "")[:2]
-    after = _HERE if one == "here" else 3 if one == "this" and two in _CALLED else 0
+    after = _HERE if one == "here" or (one == "this" and (two == "to" or two in WHEN)) else 0
+    after = after or (3 if one == "this" and two in _CALLED else 0)
     return after + (bool(after) and words[after : after + 1] == ("first",))

@@ -93,10 +93,72 @@ def test_the_verb_of_a_sentence_is_found_behind_its_preamble(text: str, verb: st
         ("Step 1: Get the list.", ["get"]),
         ("Start here if a user wants to run a job.", []),
         ("Call this number.", ["call"]),
+        ("Call this to remove a note.", ["remove"]),
+        ("Call this when the user wants to remove a note.", ["remove"]),
+        ("Call this when it rings.", []),
+        ("Performs file deletion.", ["delete"]),
+        ("Carries out a removal of the note.", ["remove"]),
+        ("Performs update checks.", ["performs"]),
+        ("Runs a purge of the queue.", ["purge"]),
+        ("Runs an import.", ["runs"]),
+        ("Deletion of a note.", ["delete"]),
+        ("Allows removal of notes.", ["remove"]),
+        ("File deletion tool.", ["delete"]),
+        ("Creation date of a note.", []),
+        ("A web extraction tool that deletes the page.", ["deletes"]),
+        ("Performs the task of deleting a note.", ["deleting"]),
+        ("Takes care of deleting a note.", ["deleting"]),
+        ("Handles deleting a note.", ["deleting"]),
+        ("Makes an API call to delete a note.", ["delete"]),
+        ("Calls the Acme API to delete a note.", ["delete"]),
+        ("Calls a taxi to go home.", ["calls"]),
+        ("Offers a way to delete a note.", ["delete"]),
+        ("An Acme server tool that can delete a note.", ["delete"]),
+        ("Given an id, delete the note.", ["delete"]),
+        ("Through Acme, you can delete a note.", ["delete"]),
+        ("Given an id, notes are shown.", []),
+        ("Connects to the server and deletes a note.", ["deletes"]),
+        ("Connects to the server and lists the notes.", ["connects"]),
+        ("Takes an id and deletes the note.", ["deletes"]),
+        ("Takes off and hovers.", ["takes"]),
+        ("Looks up a note and deletes it.", ["deletes"]),
+        ("Reads a note and returns it.", ["reads"]),
+        ("Returns true after deleting the note.", ["deleting"]),
+        ("Returns nothing. Deletes a note.", ["deletes"]),
+        ("DELETE /v1/notes/{id} - Removes a note.", ["removes"]),
+        ("Batch delete notes.", ["delete"]),
     ],
 )
 def test_the_verbs_of_a_row_are_told_from_what_looks_like_them(text: str, verbs: list[str]) -> None:
     assert [act[0] for act in acts("lead_act", build_tool("it", text))] == verbs
+
+
+@pytest.mark.parametrize(
+    ("name", "verbs"),
+    [
+        ("user_removal", ["remove"]),
+        ("perform_deletion", ["delete"]),
+        ("deletion_status", []),
+        ("zone_migration", []),
+    ],
+)
+def test_a_noun_of_doing_is_the_verb_of_a_name(name: str, verbs: list[str]) -> None:
+    assert [act[0] for act in acts("act", build_tool(name, None))] == verbs
+
+
+@pytest.mark.parametrize(
+    ("name", "verbs"),
+    [
+        ("acme_update_profile", ["update"]),
+        ("acme_reset_data", ["reset"]),
+        ("acme_place_details", []),
+        ("firmware_update_status", []),
+    ],
+)
+def test_what_most_names_open_with_tells_of_the_server(name: str, verbs: list[str]) -> None:
+    siblings = [name, "acme_list_notes", "acme_get_note", "acme_search"]
+    reading = load_rulebook().read(Features(build_tool(name, None), siblings))
+    assert [act.words[0] for act in reading.zone("act")] == verbs
 
 
 @pytest.mark.parametrize(
