@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from analyzer.features import Features, Zone
+from analyzer.rulebook.deeds import PRONOUNS
 from analyzer.rulebook.foreign import commas_of
-from analyzer.rulebook.grammar import PRONOUNS, Grammar
+from analyzer.rulebook.grammar import Grammar
 from analyzer.text import Segment, has_cjk, inflect_verb, name_words
 
 _LEAD_SENTENCES = 3
@@ -23,12 +24,13 @@ _LATER = 12
 _FEWEST = 3
 _MOST = 0.6
 """Names, and the share of a server's, that open alike where that tells of the server."""
+_ROW = 2
+"""How far apart the verbs of a row stand: "list, create or delete users"."""
 _UNKNOWN = "unknown"
 """Stands for the unknown verb of an ``odd_act``."""
-_LABEL = re.compile(
-    r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】|(?:GET|POST|PUT|PATCH|DELETE)\s/\S{0,120}\s*[-–—:|]\s)"
-)
-_NOTHING = (("nothing",), ("none",), ("void",), ("null",))
+_LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
+_METHOD = re.compile(r"\s*(?:GET|POST|PUT|PATCH|DELETE)\s/\S{0,120}\s*[-–—:|]\s")
+_NOTHING = ("returns", "nothing")
 
 
 def _act(segment: Segment, order: Sequence[int]) -> Segment:
@@ -88,13 +90,14 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
         if not verbs:
             brand = _brand(segment.words, features, grammar)
             verbs = [brand + verb for verb in grammar.name_verbs(segment.words[brand:])]
-            # "acme_place_details": behind a name of the server's, a noun is no verb.
-            verbs = [verb for verb in verbs if segment.words[verb] in grammar.plain_verbs]
+            # "acme_place_details", "acme_update_history": there a noun is no verb.
+            told = segment.words[-1:] and segment.words[-1] in grammar.records
+            plain = grammar.plain_verbs
+            verbs = [] if told else [verb for verb in verbs if segment.words[verb] in plain]
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
-        elif not verbs:
-            deed = grammar.nouns_of_doing.in_name(segment.words)
-            found += _deed_alone(segment, 0, deed)
+        elif not verbs and not features.description.strip():
+            found += _deed_alone(segment, 0, grammar.nouns_of_doing.alone(segment.words, 0))
         if len(verbs) == 1 and segment.words[verbs[0]] in grammar.listing:
             verbs = [_opened_with(features, grammar, segment.words, verbs[0])]
         every = range(len(segment.words))
@@ -120,11 +123,12 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     deed = grammar.nouns_of_doing.alone(words, at, commas_of(sentence))
     if found := _deed_alone(sentence, at, deed):
         return found
-    verbs = grammar.deciding_verbs(sentence)
+    verbs = grammar.deciding.verbs(sentence)
     if not verbs and has_cjk(sentence.text):
         return _far_acts(sentence, grammar)
     for number, verb in enumerate(verbs):
-        after = verbs[-1] + 1 if number + 1 < len(verbs) else verb + 1
+        row = number + 1 < len(verbs) and verbs[number + 1] - verb <= _ROW
+        after = verbs[-1] + 1 if row else verb + 1
         if words[verb] not in grammar.foreign.verbs:
             deed = grammar.nouns_of_doing.find(words, verb, commas_of(sentence))
             found.append(_deed(sentence, [verb, *range(after, end)], deed))
@@ -140,9 +144,9 @@ def _far_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     return [_act(sentence, order) for order in grammar.foreign.far_east(sentence)]
 
 
-def _without_label(sentence: Segment) -> Segment:
-    """The sentence without a label at its head: "[Notes] Create a note", "PUT /notes: Create"."""
-    label = _LABEL.match(sentence.text)
+def _without_label(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segment:
+    """The sentence without a label at its head: "[Notes] Create a note"."""
+    label = pattern.match(sentence.text)
     if label is None or sentence.starts[0] >= label.end():
         return sentence
     first = next((i for i, at in enumerate(sentence.starts) if at >= label.end()), 0)
@@ -151,8 +155,12 @@ def _without_label(sentence: Segment) -> Segment:
 
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     for sentence in features.sentences[:_LEAD_SENTENCES]:
-        found = _sentence_acts(_without_label(sentence), grammar)
-        if found and not (found[0].words[0] == "returns" and found[0].words[1:2] in _NOTHING):
+        bare = _without_label(sentence)
+        found = []
+        if _METHOD.match(bare.text):  # "DELETE /notes - Removes a note"
+            found = _sentence_acts(_without_label(bare, _METHOD), grammar)
+        found = found or _sentence_acts(bare, grammar)
+        if found and found[0].words != _NOTHING:
             return tuple(found)
     return ()
 

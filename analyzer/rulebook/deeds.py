@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer.rulebook.lexicon import Lexicon
 
 LINKS = frozenset({"and", "or", "then"})
 DENIALS = frozenset({"not", "never", "cannot", "without"})
+PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 WHEN = frozenset({"at", "if", "when", "whenever", "before", "after", "once"})
 _REACH = 4
 """Words after the verb among which the noun is looked for."""
+_SHORT = 2
+"""Words of "File deletion"."""
 _GOES_ON = (("that",), ("which",), ("for",), ("to",))
 """Behind a word for a tool these say more: "an extraction tool that deletes"."""
 _REMOVAL = ("removal", "clear")
@@ -27,7 +30,8 @@ class Deeds:
         self._severe = {n: v for n, v in lexicon.deeds.items() if v in self._removal}
         finite = lexicon.verbs("base") | lexicon.verbs("gerund")
         bare = lexicon.verbs("bare")
-        self._nouns = {n: v for n, v in lexicon.deeds.items() if n not in finite}
+        self._nouns = {n: v for n, v in self._severe.items() if n not in finite and n[-1] != "s"}
+        self._manner = lexicon.group("manner")
         self._verbs = (finite - lexicon.group("noun_like")) | (lexicon.verbs("base") - bare)
         self._enabling = lexicon.group("enabling")
         self._going = lexicon.group("setting_going")
@@ -49,27 +53,31 @@ class Deeds:
                 return None
             last = at + 1 == len(words)
             if word in known and at not in commas and (last or words[at + 1] in self._after):
-                return at, known[word]
+                return self._worst(words, at, known)
         return None
+
+    def _worst(self, words: Sequence[str], at: int, known: Mapping[str, str]) -> tuple[int, str]:
+        """The noun at ``at``, or the removal that it is joined to: "creation and deletion"."""
+        joined = words[at + 1 : at + 2] and words[at + 1] in LINKS and words[at + 2 : at + 3]
+        if joined and joined[0] in self._severe:
+            at += 2
+        return at, known[words[at]]
 
     def alone(
         self, words: Sequence[str], at: int, commas: frozenset[int] = frozenset()
     ) -> tuple[int, str] | None:
-        """The same where a name, or a sentence that comes to the point at ``at``, has no verb
-        before the noun but one that enables: "Deletion of a file", "Allows removal of users"."""
-        at += words[at : at + 1] != () and words[at] in self._enabling
-        for far in range(at, min(at + _REACH, len(words))):
+        """A noun of removal that a name, or a sentence that comes to the point at ``at``, has
+        instead of a verb, or behind one that enables: "Deletion of a file", "Allows removal of
+        users", "File deletion tool"."""
+        first = at + (words[at : at + 1] != () and words[at] in self._enabling)
+        for far in range(first, min(first + _REACH, len(words))):
             word = words[far]
-            if word in self._nouns:
+            if word in self._nouns and far not in commas:
                 after = words[far + 1] if far + 1 < len(words) else ""
-                plain = after in self._tools and words[far + 2 : far + 3] not in _GOES_ON
-                if far not in commas and (after in ("", "of") or plain):
+                tool = after in self._tools and words[far + 2 : far + 3] not in _GOES_ON
+                leads = far == first or words[first] in self._manner
+                if tool or (leads and after == "of") or (len(words) - at <= _SHORT and not after):
                     return far, self._nouns[word]
             if word in self._verbs or word in self._ends or far in commas:
                 return None
         return None
-
-    def in_name(self, words: Sequence[str]) -> tuple[int, str] | None:
-        """The same of an identifier, where other nouns than those of removal tell of a topic."""
-        deed = self.alone(words, 0)
-        return deed if deed and deed[1] in self._removal else None

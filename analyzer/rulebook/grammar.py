@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from analyzer.rulebook.deeds import DENIALS, LINKS, Deeds
+from analyzer.rulebook.deciding import Deciding
+from analyzer.rulebook.deeds import DENIALS, LINKS, PRONOUNS, Deeds
 from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
@@ -16,12 +17,7 @@ _REACH = 12
 _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
-PRONOUNS = frozenset({"it", "them", "him", "her", "these", "those", "my", "his", "their"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
-_ANSWERS = frozenset({"return", "returns"})
-_PARTICLES = (("off",), ("over",), ("up",), ("down",))
-"""With these a verb says something of its own: "Takes off and hovers"."""
-_ONCE = frozenset({"after", "upon"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _KEEPING = ("create", "change", "add", "write", "removal", "clear", "overwrite", "publish")
@@ -49,7 +45,7 @@ class Grammar:
         self.looking = frozenset().union(*map(lexicon.group, _LOOKING))
         self.deeds = frozenset().union(*map(lexicon.group, _ACTING)) - self.looking
         self.changing = frozenset().union(*map(lexicon.group, _KEEPING)) - self.looking | self.deeds
-        self.preparing = lexicon.group("preparing")
+        self.records = lexicon.group("record_noun")
         self.thing = self.noun_like & self.deeds & self.bare
         self.live = lexicon.group("live_thing")
         self.happening = lexicon.group("happening")
@@ -73,6 +69,7 @@ class Grammar:
         self.plain_verbs |= self.bare & (lexicon.group("clear") | lexicon.group("removal"))
         self.linked = self.finite - self.noun_like
         self.english = self.linked - self.foreign.verbs
+        self.deciding = Deciding(lexicon, self)
 
     def name_verbs(self, words: Sequence[str]) -> list[int]:
         """Where the verbs of an identifier stand; empty for one that has none."""
@@ -132,25 +129,6 @@ class Grammar:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
         return self._opening.point(self.read(words))
 
-    def deciding_verbs(self, sentence: Segment) -> list[int]:
-        """The verbs that a sentence opens with, or the changes that they only look or make ready
-        for: "Connects to a server and deletes a file", "Returns true after deleting a file"."""
-        verbs, words = self.lead_verbs(sentence), self.read(sentence.words)
-        if len(verbs) != 1:
-            return verbs
-        first = verbs[0]
-        if words[first] in _ANSWERS:
-            done = (i + 1 for i in range(first, len(words) - 1) if words[i] in _ONCE)
-            found = [i for i in done if words[i] in self.changing and words[i] in self.gerund]
-            return found or verbs
-        ready = words[first] in self.preparing and words[first + 1 : first + 2] not in _PARTICLES
-        if not ready:
-            particle = words[first + 1 : first + 2] == ("up",)  # "Looks up a user and deletes him"
-            ready = words[first] in self.looking and self._has_object(words, first + particle)
-        later = self.linked_verbs(sentence, first + 1) if ready else []
-        changes = (v for v in later if words[v] in self.changing and words[v] not in self.gerund)
-        return list(changes) or verbs
-
     def lead_verbs(self, sentence: Segment) -> list[int]:
         """Where the verbs stand that a sentence opens with; empty for one without any."""
         words, commas = self.read(sentence.words), commas_of(sentence)
@@ -198,9 +176,9 @@ class Grammar:
         if comma >= _REACH or words[0] not in self.no_order:
             return None
         at = self._opening.after_preamble(words, comma + 1)
-        if at >= len(words) or words[at] not in self.bare:
+        if at >= len(words) or words[at] not in self.bare or words[at] not in self.changing:
             return None
-        return at if words[at] in self.strict or self._has_object(words, at) else None
+        return at if self._has_object(words, at) else None
 
     def _method(self, words: Sequence[str], at: int) -> int | None:
         """Where the method of a request stands: "Make a DELETE request to" deletes."""

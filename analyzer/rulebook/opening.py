@@ -13,6 +13,8 @@ REQUESTS = frozenset({"request", "requests"})
 CALLS = frozenset({"call", "calls"})
 _ON_HAND = (("handle",), ("handles",), ("take", "care", "of"), ("takes", "care", "of"))
 """Before a gerund these say nothing of what is done."""
+_QUERYING = frozenset({"querying"})
+"""Handling this may be to run any statement."""
 _PURPOSES = frozenset({"used", "responsible", "designed", "meant", "intended"})
 _CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
 _CALLED = frozenset({"tool", "function"})
@@ -40,7 +42,7 @@ class Opening:
         self._bearing = lexicon.group("bearing")
         self._work = lexicon.group("operation_noun")
         self._tools = lexicon.group("tool_noun")
-        self._gerund = lexicon.verbs("gerund")
+        self._gerund = lexicon.verbs("gerund") - _QUERYING
         # "Forward geocode": said of verbs alone, not of what may be a noun.
         self._manner = lexicon.group("manner")
         self._after_manner = self._finite - lexicon.group("noun_like")
@@ -106,7 +108,7 @@ class Opening:
         called = word in REQUESTS or (word in CALLS and words[at - 1] in self._tools)
         return (
             (called and first in self._requesting)
-            or (word in self._offered and first in self._offering)
+            or (word in self._offered and first in self._offering and "with" not in words[:at])
             or (word in self._tools and first in self._asking)
         )
 
@@ -116,6 +118,6 @@ def _after_call(words: Sequence[str]) -> int:
     if not words or words[0] not in _CALLS:
         return 0
     one, two = (*words[1:3], "", "")[:2]
-    after = _HERE if one == "here" or (one == "this" and (two == "to" or two in WHEN)) else 0
-    after = after or (3 if one == "this" and two in _CALLED else 0)
+    this = one == "this" and words[0] == "call" and (two == "to" or two in WHEN)
+    after = _HERE if one == "here" or this else 3 if one == "this" and two in _CALLED else 0
     return after + (bool(after) and words[after : after + 1] == ("first",))
