@@ -44,13 +44,17 @@ def _act(segment: Segment, order: Sequence[int]) -> Segment:
     )
 
 
+def _opened(act: Segment, verb: str) -> Segment:
+    """The act with another word for its verb."""
+    return Segment(act.pointer, act.text, (verb, *act.words[1:]), act.starts, act.ends)
+
+
 def _deed(segment: Segment, order: Sequence[int], deed: tuple[int, str] | None) -> Segment:
     """The act in that order of words, opened by the verb that a noun of doing stands for."""
     if deed is None:
         return _act(segment, order)
     noun, verb = deed
-    act = _act(segment, [noun, *(i for i in order[1:] if i != noun)])
-    return Segment(act.pointer, act.text, (verb, *act.words[1:]), act.starts, act.ends)
+    return _opened(_act(segment, [noun, *(i for i in order[1:] if i != noun)]), verb)
 
 
 def _deed_alone(segment: Segment, at: int, deed: tuple[int, str] | None) -> list[Segment]:
@@ -76,6 +80,16 @@ def _brand(words: Sequence[str], features: Features, grammar: Grammar) -> int:
     return size
 
 
+def _branded_verbs(words: Sequence[str], features: Features, grammar: Grammar) -> list[int]:
+    """Where the verbs of a name stand behind that; "acme_place_details" and "acme_update_history"
+    have none."""
+    if not words or words[-1] in grammar.records:
+        return []
+    brand = _brand(words, features, grammar)
+    found = (brand + verb for verb in grammar.name_verbs(words[brand:]))
+    return [verb for verb in found if words[verb] in grammar.plain_verbs]
+
+
 @lru_cache(maxsize=4)
 def _openings(names: tuple[str, ...]) -> Counter[tuple[str, ...]]:
     """How many names open with one, two or three words."""
@@ -87,13 +101,7 @@ def _name_acts(features: Features, grammar: Grammar) -> Zone:
     found = []
     for segment in features.zone("name"):
         verbs = grammar.name_verbs(segment.words)
-        if not verbs:
-            brand = _brand(segment.words, features, grammar)
-            verbs = [brand + verb for verb in grammar.name_verbs(segment.words[brand:])]
-            # "acme_place_details", "acme_update_history": there a noun is no verb.
-            told = segment.words[-1:] and segment.words[-1] in grammar.records
-            plain = grammar.plain_verbs
-            verbs = [] if told else [verb for verb in verbs if segment.words[verb] in plain]
+        verbs = verbs or _branded_verbs(segment.words, features, grammar)
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
         elif not verbs and not features.description.strip():
@@ -119,8 +127,8 @@ def _opened_with(features: Features, grammar: Grammar, words: Sequence[str], fir
 
 def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     words, end = grammar.read(sentence.words), len(sentence.words)
-    at = grammar.opening(sentence.words)
-    deed = grammar.nouns_of_doing.alone(words, at, commas_of(sentence))
+    at, commas = grammar.opening(sentence.words), commas_of(sentence)
+    deed = grammar.nouns_of_doing.alone(words, at, commas)
     if found := _deed_alone(sentence, at, deed):
         return found
     verbs = grammar.deciding.verbs(sentence)
@@ -130,13 +138,12 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
         row = number + 1 < len(verbs) and verbs[number + 1] - verb <= _ROW
         after = verbs[-1] + 1 if row else verb + 1
         if words[verb] not in grammar.foreign.verbs:
-            deed = grammar.nouns_of_doing.find(words, verb, commas_of(sentence))
+            deed = grammar.nouns_of_doing.find(words, verb, commas)
             found.append(_deed(sentence, [verb, *range(after, end)], deed))
             continue
         # "Datei löschen": what stands before is acted on where the verb is last.
         act = _act(sentence, [verb, *range(after, end), *range(verbs[0])])
-        whole = grammar.foreign.whole(sentence, verb)
-        found.append(Segment(act.pointer, act.text, (whole, *act.words[1:]), act.starts, act.ends))
+        found.append(_opened(act, grammar.foreign.whole(sentence, verb)))
     return found
 
 
@@ -180,10 +187,7 @@ def _odd_acts(features: Features, grammar: Grammar) -> Zone:
             and words[at] not in grammar.finite
             and words[at] not in grammar.no_order
         ):
-            act = sentence.cut(at, len(words))
-            return (
-                Segment(act.pointer, act.text, (_UNKNOWN, *act.words[1:]), act.starts, act.ends),
-            )
+            return (_opened(sentence.cut(at, len(words)), _UNKNOWN),)
     return ()
 
 

@@ -26,8 +26,8 @@ class Deeds:
     def __init__(self, lexicon: Lexicon) -> None:
         self._verb_of = lexicon.deeds
         self._bearing = lexicon.group("bearing")
-        self._removal = frozenset().union(*map(lexicon.group, _REMOVAL))
-        self._severe = {n: v for n, v in lexicon.deeds.items() if v in self._removal}
+        removal = frozenset().union(*map(lexicon.group, _REMOVAL))
+        self._severe = {n: v for n, v in lexicon.deeds.items() if v in removal}
         finite = lexicon.verbs("base") | lexicon.verbs("gerund")
         bare = lexicon.verbs("bare")
         self._nouns = {n: v for n, v in self._severe.items() if n not in finite and n[-1] != "s"}

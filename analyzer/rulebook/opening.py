@@ -10,7 +10,7 @@ from analyzer.rulebook.lexicon import Lexicon
 BE = frozenset({"is", "are", "was", "were"})
 RELATIVE = frozenset({"that", "which", "who"})
 REQUESTS = frozenset({"request", "requests"})
-CALLS = frozenset({"call", "calls"})
+_API_CALLS = frozenset({"call", "calls"})
 _ON_HAND = (("handle",), ("handles",), ("take", "care", "of"), ("takes", "care", "of"))
 """Before a gerund these say nothing of what is done."""
 _QUERYING = frozenset({"querying"})
@@ -105,7 +105,7 @@ class Opening:
             return first in self._bearing and word in self._work and verb in self._gerund
         if link != "to" or verb not in self._bare:
             return False
-        called = word in REQUESTS or (word in CALLS and words[at - 1] in self._tools)
+        called = word in REQUESTS or (word in _API_CALLS and words[at - 1] in self._tools)
         return (
             (called and first in self._requesting)
             or (word in self._offered and first in self._offering and "with" not in words[:at])

@@ -46,8 +46,9 @@ def test_however_it_is_put_the_verdict_is_the_same(
     verb: str, thing: str, category: RiskCategory
 ) -> None:
     rulebook = load_rulebook()
-    third = next(form for form in inflect_verb(verb)["base"] if form != verb)
-    gerund = {"run": "running", "wipe": "wiping"}.get(verb, f"{verb.removesuffix('e')}ing")
+    forms = inflect_verb(verb)
+    third = next(form for form in forms["base"] if form != verb)
+    gerund = forms["gerund"][-1]  # of "runing" and "running" the second
     wrong = []
     for phrasing in PHRASINGS:
         text = phrasing.format(

@@ -25,8 +25,8 @@ def judge(tool: Tool, *siblings: str) -> RiskVerdict:
     return judge_risk(rulebook, rulebook.read(Features(tool, siblings)))
 
 
-def acts(zone: str, tool: Tool) -> list[tuple[str, ...]]:
-    reading = load_rulebook().read(Features(tool))
+def acts(zone: str, tool: Tool, *siblings: str) -> list[tuple[str, ...]]:
+    reading = load_rulebook().read(Features(tool, siblings))
     return [segment.words for segment in reading.zone(zone)]
 
 
@@ -168,9 +168,8 @@ def test_a_noun_of_doing_is_the_verb_of_a_name(name: str, verbs: list[str]) -> N
     ],
 )
 def test_what_most_names_open_with_tells_of_the_server(name: str, verbs: list[str]) -> None:
-    siblings = [name, "acme_list_notes", "acme_get_note", "acme_search"]
-    reading = load_rulebook().read(Features(build_tool(name, None), siblings))
-    assert [act.words[0] for act in reading.zone("act")] == verbs
+    siblings = (name, "acme_list_notes", "acme_get_note", "acme_search")
+    assert [act[0] for act in acts("act", build_tool(name, None), *siblings)] == verbs
 
 
 @pytest.mark.parametrize(
