@@ -20,7 +20,9 @@ import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-GRAIN = 1e-5
+from analyzer.quality.scorecard import GRAINS
+
+GRAIN = 1 / GRAINS
 """Points are multiples of this."""
 _EXACT = 2.0**20
 """Multiples of a fraction with this divisor add up exactly, in whatever order a library does it."""

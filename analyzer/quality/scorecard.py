@@ -9,14 +9,19 @@ together add to each alone.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from math import fsum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import add, getitem, itemgetter
 from typing import Any
 
 from analyzer.model import Dimension
 from analyzer.records import dataclass
 from analyzer.rulebook import Rulebook
+
+GRAINS = 100_000
+"""Points are whole numbers of a grain, one in so many of a point, so that their sum is exact."""
 
 Scale = tuple[str, tuple[float, ...]]
 """A signal, and the edges of the steps that it may fall in."""
@@ -77,6 +82,44 @@ class Ruler:
         return found
 
 
+class Cells:
+    """The points of a scorecard, as grains in one row: what one tool needs of them lies close
+    together, and reaching for it in memory is most of what a score costs."""
+
+    def __init__(self, ruler: Ruler, terms: Sequence[Term], pairs: Sequence[Pair]) -> None:
+        self._steps_of_terms = _picker([ruler.numbers[t.signal, t.edges] for t in terms])
+        numbers = [[ruler.numbers[scale] for scale in _scales(pair)] for pair in pairs]
+        self._first_steps = _picker([first for first, _ in numbers])
+        self._second_steps = _picker([second for _, second in numbers])
+        grains: list[int] = []
+        self._starts = [_store(grains, term.points) for term in terms]
+        self._rows = [tuple(_store(grains, row) for row in pair.points) for pair in pairs]
+        self._grains = array("i", grains)
+
+    def read(self, steps: Sequence[int]) -> Iterable[int]:
+        """What each term adds, and then each pair, in their order."""
+        rows = map(getitem, self._rows, self._first_steps(steps))
+        places = chain(
+            map(add, self._starts, self._steps_of_terms(steps)),
+            map(add, rows, self._second_steps(steps)),
+        )
+        return map(self._grains.__getitem__, places)
+
+
+def _store(grains: list[int], points: Iterable[float]) -> int:
+    """Where the points begin that it adds to the grains."""
+    start = len(grains)
+    grains += [round(p * GRAINS) for p in points]
+    return start
+
+
+def _picker(numbers: Sequence[int]) -> Callable[[Sequence[int]], Sequence[int]]:
+    """What takes the members of these numbers from a sequence."""
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return lambda steps: [steps[number] for number in numbers]
+
+
 @dataclass(frozen=True, slots=True)
 class Scorecard:
     terms: tuple[Term, ...]
@@ -87,26 +130,18 @@ class Scorecard:
     """The sums from which the score is 2, 3, 4 and 5."""
     ruler: Ruler
     """The same for all scorecards of a rulebook."""
-    tables: tuple[tuple[int, tuple[float, ...]], ...]
-    """The number of the scale and the points of each term."""
-    grids: tuple[tuple[int, int, tuple[tuple[float, ...], ...]], ...]
-    """The numbers of the scales and the points of each pair."""
+    cells: Cells
 
     def points(self, values: Mapping[str, float]) -> list[float]:
         """What each term adds, and then each pair, in their order."""
-        return self._points(self.ruler.steps(values))
-
-    def _points(self, steps: Sequence[int]) -> list[float]:
-        found = [points[steps[scale]] for scale, points in self.tables]
-        found += [points[steps[one]][steps[other]] for one, other, points in self.grids]
-        return found
+        return [grains / GRAINS for grains in self.cells.read(self.ruler.steps(values))]
 
     def total(self, values: Mapping[str, float]) -> float:
         """The expected score."""
         return self._total(self.ruler.steps(values))
 
     def _total(self, steps: Sequence[int]) -> float:
-        return fsum([self.base, *self._points(steps)])
+        return (round(self.base * GRAINS) + sum(self.cells.read(steps))) / GRAINS
 
     def score(self, steps: Sequence[int]) -> int:
         return 1 + bisect_right(self.cuts, self._total(steps))
@@ -143,12 +178,7 @@ def build_scorecards(weights: Mapping[str, Any]) -> Mapping[Dimension, Scorecard
             weights["base"][dimension.value],
             tuple(weights["cuts"][dimension.value]),
             ruler,
-            tuple((ruler.numbers[t.signal, t.edges], t.points) for t in terms),
-            tuple(
-                (ruler.numbers[one], ruler.numbers[other], p.points)
-                for p in pairs
-                for one, other in [_scales(p)]
-            ),
+            Cells(ruler, terms, pairs),
         )
     return cards
 
