@@ -60,7 +60,8 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
             evidence = _evidence(derived, operation, verdict)
             if not _recognised(verdict):
                 confidence = min(confidence, action_rules()["unread"])
-                unread.append(operation.value)
+                if not _shows(operation):
+                    unread.append(operation.value)
             if not spoken:
                 confidence = min(confidence, action_rules()["unspoken"])
         verdicts.append(
@@ -73,6 +74,11 @@ def judge_actions(rulebook: Rulebook, reading: Reading) -> tuple[ActionVerdict, 
             )
         )
     return _no_reads_unread(verdicts, unread)
+
+
+def _shows(operation: Operation) -> bool:
+    """Whether the value tells which of some things is shown: "current", "latest"."""
+    return frozenset(action_rules()["shown"]).issuperset(name_words(operation.value))
 
 
 def _requests(features: Features) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The parameter that selects a tool's operation, and the values it may take.
 
-Three forms are understood: values given by the schema (``enum``, unions of ``const``), requests
-told apart by a constant member (``oneOf``/``anyOf`` of objects), and values listed in running text.
+Three forms are understood: values given by the schema (``enum``, unions of ``const``; of a
+parameter or of the items of its list), requests told apart by a constant member
+(``oneOf``/``anyOf`` of objects), and values listed in running text.
 """
 
 from __future__ import annotations
@@ -81,10 +82,11 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
                 if _keeps_request(param, features, lexicon):
                     continue
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
-            if looks and _plain(param.name) in _names("kinds"):
+            if looks and (_plain(param.name) in _names("kinds") or _listed(param)):
                 continue  # Verbs that tell what is looked up: the puts of an option chain.
             if _selects(values, lexicon, strong=kind == "strong"):
-                return Selector(path=param.path, operations=operations, strong=kind == "strong")
+                path = param.path + ("[]" if _listed(param) else "")
+                return Selector(path=path, operations=operations, strong=kind == "strong")
     return None
 
 
@@ -114,6 +116,11 @@ def _examining(lexicon: Lexicon) -> frozenset[str]:
 
 def _plain(name: str) -> str:
     return "_".join(name_words(name))
+
+
+def _listed(param: Param) -> bool:
+    """Whether a call gives a list of operations."""
+    return "array" in param.types
 
 
 def _placed(param: Param, features: Features) -> bool:
@@ -161,11 +168,8 @@ def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:
 def _operations(param: Param, features: Features, kind: str) -> tuple[Operation, ...]:
     raw = features.tool.raw
     texts = _texts(param, features)
-    stated = [
-        (value, pointer, about)
-        for value, pointer, about in stated_values(raw, param.pointer)
-        if isinstance(value, str)
-    ]
+    # A list of a weak name holds the kinds of things that are asked for.
+    stated = stated_values(raw, param.pointer, in_lists=kind == "strong")
     others = _required(features, param)
     if stated:
         known = frozenset(value for value, _, _ in stated)

@@ -10,11 +10,14 @@ from analyzer.model import Json
 _UNIONS = ("oneOf", "anyOf", "allOf")
 
 
-def stated_values(raw: Mapping[str, Json], pointer: str) -> list[tuple[Json, str, Span | None]]:
-    """The values that the schema at a pointer allows, each with its place and its own text."""
+def stated_values(
+    raw: Mapping[str, Json], pointer: str, *, in_lists: bool = False
+) -> list[tuple[str, str, Span | None]]:
+    """The strings that the schema at a pointer allows, each with its place and its own text; with
+    ``in_lists`` also those that a list there may hold."""
     root = raw["inputSchema"]
-    found: list[tuple[Json, str, Span | None]] = []
-    seen: set[Json] = set()
+    found: list[tuple[str, str, Span | None]] = []
+    seen: set[str] = set()
     stack: list[tuple[Json, str]] = [(_at(raw, pointer), pointer)]
     for _ in range(200):
         if not stack:
@@ -36,6 +39,8 @@ def stated_values(raw: Mapping[str, Json], pointer: str) -> list[tuple[Json, str
             parts = schema.get(keyword)
             numbered = list(enumerate(parts if isinstance(parts, list) else ()))
             stack += [(part, f"{place}/{keyword}/{n}") for n, part in reversed(numbered)]
+        if in_lists and "items" in schema:
+            stack.append((schema["items"], f"{place}/items"))
     return found
 
 

@@ -182,7 +182,7 @@ def _odd_acts(features: Features, grammar: Grammar) -> Zone:
         if (
             at + 1 < len(words)
             and (words[at + 1] in grammar.articles or words[at + 1] in PRONOUNS)
-            and words[at].isalpha()
+            and words[at].replace("-", "").isalpha()
             and words[at].isascii()
             and words[at] not in grammar.finite
             and words[at] not in grammar.no_order

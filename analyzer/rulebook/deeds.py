@@ -14,6 +14,8 @@ _REACH = 4
 """Words after the verb among which the noun is looked for."""
 _SHORT = 2
 """Words of "File deletion"."""
+_RID = ("rid",)
+"""Behind any verb this is a removal: "Get rid of a file"."""
 _GOES_ON = (("that",), ("which",), ("for",), ("to",))
 """Behind a word for a tool these say more: "an extraction tool that deletes"."""
 _REMOVAL = ("removal", "clear")
@@ -44,6 +46,8 @@ class Deeds:
     ) -> tuple[int, str] | None:
         """Where the noun stands that says what the verb at ``verb`` does, and the verb that it
         stands for; None where the verb says so itself, or nothing does."""
+        if words[verb + 1 : verb + 2] == _RID:
+            return verb + 1, "remove"
         known = self._verb_of if words[verb] in self._bearing else self._severe
         if words[verb] not in self._bearing and words[verb] not in self._going:
             return None

@@ -142,7 +142,8 @@ class Grammar:
         method = self._method(words, at)
         if method is not None:
             return [method]
-        if at < len(words) and words[at] in self.finite:
+        heads = bool(at) and at < len(words) and self._heads_a_noun(sentence, words, at)
+        if at < len(words) and words[at] in self.finite and not heads:
             return self._chain(words, at, commas)
         main = self._main_clause(words, commas)
         if main is not None:
@@ -153,8 +154,10 @@ class Grammar:
                 continue
             if far and self._is_aside(words[far - 1], word):
                 continue
-            if far and words[far - 1] in DENIALS:
+            if (far and words[far - 1] in DENIALS) or words[far + 1 : far + 2] == ("not",):
                 continue  # "Does not wake the car"
+            if self._heads_a_noun(sentence, words, far):
+                continue
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:
@@ -215,6 +218,13 @@ class Grammar:
         if word in self.gerund:
             return before in BE
         return before in RELATIVE and word not in self.third
+
+    def _heads_a_noun(self, sentence: Segment, words: Sequence[str], at: int) -> bool:
+        """Whether a verb on the way is the noun of what stands before it: "Agent steps that are
+        ready", "Floor heating: setpoints"."""
+        if words[at] in self.third:
+            return words[at + 1 : at + 2] == ("that",) and not BE.isdisjoint(words[at + 2 : at + 3])
+        return words[at] in self.gerund and sentence.text[sentence.ends[at] :][:1] == ":"
 
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""

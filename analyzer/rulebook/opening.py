@@ -39,6 +39,8 @@ class Opening:
         self._offering = lexicon.group("offering")
         self._offered = lexicon.group("offered")
         self._asking = lexicon.group("asking")
+        self._giving = lexicon.group("giving")
+        self._given = lexicon.group("given")
         self._bearing = lexicon.group("bearing")
         self._work = lexicon.group("operation_noun")
         self._tools = lexicon.group("tool_noun")
@@ -98,8 +100,8 @@ class Opening:
 
     def _announces(self, words: Sequence[str], at: int) -> bool:
         """Whether the word at ``at`` is the "request" of "Makes a request to delete", the "way" of
-        "Offers a way to delete", the "API" of "Calls the API to delete" or the "task" of "Performs
-        the task of deleting"."""
+        "Offers a way to delete", the "API" of "Calls the API to delete", the "id" of "Supply an id
+        to delete" or the "task" of "Performs the task of deleting"."""
         first, word, link, verb = words[0], words[at], words[at + 1], words[at + 2]
         if link == "of":
             return first in self._bearing and word in self._work and verb in self._gerund
@@ -110,6 +112,7 @@ class Opening:
             (called and first in self._requesting)
             or (word in self._offered and first in self._offering and "with" not in words[:at])
             or (word in self._tools and first in self._asking)
+            or (word in self._given and first in self._giving)
         )
 
 

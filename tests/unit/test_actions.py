@@ -128,6 +128,21 @@ def test_formats_orders_and_states_select_nothing(name: str, values: list[str]) 
     assert judged(tool) == ()
 
 
+@pytest.mark.parametrize("optional", [False, True])
+def test_a_list_of_operations_has_a_verdict_a_value(optional: bool) -> None:
+    actions: Any = {"type": "array", "items": {"enum": ["list", "create", "delete"]}}
+    if optional:
+        actions = {"anyOf": [actions, {"type": "null"}]}
+    found = judged(tool_with("notes", "Work with notes.", {"actions": actions}))
+    assert [a.category for a in found] == [
+        RiskCategory.READ,
+        RiskCategory.WRITE,
+        RiskCategory.DESTRUCTIVE,
+    ]
+    assert {a.param for a in found} == {"actions[]"}
+    assert judged(tool_with("list_events", "Lists events.", {"actions": actions})) == ()
+
+
 def test_verbs_may_tell_what_is_looked_up() -> None:
     kinds = {"type": {"type": "string", "enum": ["create", "delete"]}}
     assert judged(tool_with("get_events", "Get events to create or delete things.", kinds)) == ()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from analyzer.features import Features
 from analyzer.records import dataclass
-from analyzer.rulebook.facts import opening, params, prose, siblings
+from analyzer.rulebook.facts import care, filling, gaps, opening, params, prose, siblings
 from analyzer.rulebook.facts.words import Words
 
 Measure = Callable[[Features, Words], Mapping[str, float]]
@@ -29,6 +29,9 @@ MEASURES: dict[str, Measure] = {
     "prose": prose.measure,
     "opening": opening.measure,
     "params": params.measure,
+    "care": care.measure,
+    "gaps": gaps.measure,
+    "filling": filling.measure,
     "siblings": siblings.measure,
     "money": siblings.measure_money,
 }
@@ -38,6 +41,9 @@ FACTS: dict[str, Fact] = {
         ("prose", prose.ABOUT),
         ("opening", opening.ABOUT),
         ("params", params.ABOUT),
+        ("care", care.ABOUT),
+        ("gaps", gaps.ABOUT),
+        ("filling", filling.ABOUT),
         ("siblings", siblings.ABOUT),
         ("money", siblings.MONEY),
     )

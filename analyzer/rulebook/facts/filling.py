@@ -1,0 +1,237 @@
+"""Numbers about how the text directs the filling in of arguments.
+
+A schema says what may be filled in; when to leave a parameter out, and which value goes with which,
+is said in the text or nowhere. Sentences said before and lists of keywords count for nothing here
+either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from analyzer import text
+from analyzer.features import Features
+from analyzer.model import Param
+from analyzer.rulebook.facts.mentions import listed_params
+from analyzer.rulebook.facts.prose import said_sentences
+from analyzer.rulebook.facts.words import Words, content, name_set, parts, size
+from analyzer.text import Segment, falls_in
+
+ABOUT: dict[str, tuple[str, str]] = {
+    "filling.directions": ("/description", "kinds of direction for filling in arguments, of seven"),
+    "filling.orders": ("/description", "orders to use, set or give a parameter by its name"),
+    "filling.told": (
+        "/description",
+        "share of outermost parameters that a sentence of the prose explains",
+    ),
+    "filling.hints": ("/description", "kinds of hint at what may be filled in, of ten"),
+}
+
+_FRESH = 2
+"""Different words that an explanation must add."""
+_NEAR_BEFORE, _NEAR_AFTER = 3, 7
+"""Words around a mention that may explain it."""
+_PLACES = 3
+"""Mentions of a parameter in a sentence that are looked at."""
+_HAS_ID = ("id", "name")
+
+_CODE_NAME = re.compile(
+    r"(?:--|[`'\"])([A-Za-z_][\w-]*)"
+    r"|\b([A-Za-z_][\w-]*)(?=\s*=|[`'\"]?\s+(?:parameter|argument|option|flag|field|value|filter)s?\b)"
+    r"|\b(?:parameter|argument)s?\s+[`'\"]?([A-Za-z_][\w-]*)"
+)
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+_VALUE = re.compile(r"[`'\"]([^`'\"\n]{2,40})[`'\"]|=([\w.-]+)")
+_ASSIGNED = re.compile(r"\b([A-Za-z_][\w-]*)[`\"']?\s*(?:=|:\s*[\"'\d\[{]|\bto\s+[\"'`\d])")
+_ORDER = re.compile(r"\b(?:use|set|pass|provide|specify)\b([^.\n]{0,40})", re.IGNORECASE)
+_DIRECTS = re.compile(
+    r"^\W*(?:set|pass|use|provide|specify|omit|leave|include|supply|give|start with|prefer|choose"
+    r"|select|keep|add)\b|\b(?:if|when|unless|without|must|should|always|never|only|required"
+    r"|at least|exactly|either|instead|otherwise|omit(?:ted)?|default(?:s|ing)?|empty|cannot"
+    r"|to (?:get|limit|include|exclude|filter|restrict|enable|disable|return|use|specify))\b"
+    r"|[\w`\"']\s*=\s*[\w\"'-]",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"\b(?:no|any|all|at least one|one|other|optional|required|both|these|following)\s+"
+    r"(?:\w+\s+){0,2}"
+    r"(?:parameters?|arguments?|fields?|filters?|options?|inputs?|propert(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_SUPPORTS = re.compile(
+    r"\b(?:allowed|supported|valid|accepted|available|possible|common)\s+(?:\w+\s+){0,2}"
+    r"(?:are|include|:)"
+    r"|\b(?:accepts?|supports?)\s+(?:\w+\s+){0,3}"
+    r"(?:formats?|types?|syntax|expressions?|operators?|either|both|natural)"
+    r"|\b(?:syntax|operators?|formats?|query tips|filters?)\s*"
+    r"(?:guide|rules|reference|examples?)?\s*:",
+    re.IGNORECASE,
+)
+_IF_GIVEN = re.compile(
+    r"\b(?:if|when|unless|without)\b[^.\n]{0,40}\b(?:provided|specified|given|set|omitted|empty"
+    r"|passed|blank|included|supplied|null|none)\b",
+    re.IGNORECASE,
+)
+_NEAR = re.compile(
+    r"[\"'`“]|e\.g|\d|\(|such as|for example|format|absolute|relative|valid|full|either|\bor\b|,|:",
+    re.IGNORECASE,
+)
+"""What makes the words around a parameter's mention more than a mention."""
+_HINTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"e\.?g\.?\b|for example|example|such as|\(like|\bex:|例如|例:|예:",
+        r"(?:[\"'`][^\"'`\n]{1,30}[\"'`]\s*(?:,|or|/|\||and|-|\(|:|=)\s*)"
+        r"|(?:one of|valid (?:values|options)|options?:|allowed|possible values|either)\b"
+        r"|\b\w+\|\w+",
+        r"[\"`“][^\"`”\n]{2,60}[\"`”]|(?<!\w)'[^'\n]{2,40}'",
+        r"\b(?:requires?|accepts?|expects?|takes?|must be|provide|specify|pass)\b",
+        r"\bif (?:no|not|omitted|none|empty|\w+ is (?:not )?(?:provided|given|specified))"
+        r"|when (?:omitted|no )|\bdefaults?\b|\botherwise\b|optional",
+        r"case.(?:in)?sensitive|partial|regex|fuzzy|exact(?:ly)?|wildcard|natural language"
+        r"|match(?:es|ing)",
+        r"\b(?:max|min|maximum|minimum|up to|at most|between|limit)\b",
+        r"https?:|\w+://|\w\.\w+/",
+        r"\bby (?:\w+ ){1,3}or \w+",
+        r"\([^)]{3,}\)",
+    )
+)
+"""Ten ways in which prose tells what may be filled in: an example, values, a quotation, what is
+taken, what holds where nothing is given, how it is matched, a bound, an address, a choice, an
+aside."""
+
+
+def measure(features: Features, words: Words) -> Mapping[str, float]:
+    """The numbers of :data:`ABOUT` for one tool."""
+    top = features.top_params
+    if not top:
+        return dict.fromkeys(ABOUT, 0.0)
+    dull = words("q_stop") | words("q_praise")
+    loose = _loose_sentences(features, words)
+    written = [features.description[s.starts[0] : s.ends[-1] + 2] for s in loose]
+    return {
+        **_directions(features, loose, written, dull),
+        "filling.told": _told(features, loose, written, dull | words("q_generic")) / len(top),
+        "filling.hints": sum(any(map(hint.search, written)) for hint in _HINTS),
+    }
+
+
+def _loose_sentences(features: Features, words: Words) -> list[Segment]:
+    """The sentences that stand in no list of parameters and no section on answers or errors."""
+    sections = features.sections
+    spans = [
+        span
+        for spans in (
+            sections.get("args", ()),
+            listed_params(features)[0].values(),
+            sections.get("returns", ()),
+            sections.get("errors", ()),
+        )
+        for span in spans
+    ]
+    inside = falls_in(spans)
+    return [s for s, _ in said_sentences(features, words) if not inside(s.starts[0])]
+
+
+def _told(
+    features: Features, loose: Sequence[Segment], written: Sequence[str], dull: frozenset[str]
+) -> int:
+    """How many parameters a sentence explains: it names one and does two of these: says something
+    beyond names, has a mark of an explanation beside the mention, directs, writes it as code."""
+    names = name_set(features.tool.name).union(*(name_set(p.name) for p in features.params))
+    told: set[str] = set()
+    for sentence, raw in zip(loose, written, strict=True):
+        stems = [parts(word) for word in sentence.words]
+        held = {stem for word in stems for stem in word}
+        fresh = size(set(content(sentence, dull)) - names) >= _FRESH
+        marks = fresh + bool(_DIRECTS.search(raw))
+        for param in features.top_params:
+            if param.name in told or not _names(param, sentence, held):
+                continue
+            own, whole = name_set(param.name), param.name.lower()
+            as_code = whole in sentence.words and not param.name.isalpha()
+            places = [
+                at
+                for at, word in enumerate(sentence.words)
+                if word == whole or not own.isdisjoint(stems[at])
+            ]
+            if marks + as_code + _is_near(features, sentence, places) >= _FRESH:
+                told.add(param.name)
+    return len(told)
+
+
+def _names(param: Param, sentence: Segment, held: set[str]) -> bool:
+    own = text.identifier("", param.name).words
+    if param.name.lower() in sentence.words:
+        return True
+    stems = name_set(param.name)
+    if not stems:
+        return False
+    thing = name_set("_".join(own[:-1])) if len(own) > 1 and own[-1] in _HAS_ID else stems
+    return held.issuperset(thing)
+
+
+def _is_near(features: Features, sentence: Segment, places: Sequence[int]) -> bool:
+    last = len(sentence.words) - 1
+    return any(
+        _NEAR.search(
+            features.description,
+            sentence.starts[max(0, at - _NEAR_BEFORE)],
+            sentence.ends[min(last, at + _NEAR_AFTER)],
+        )
+        for at in places[:_PLACES]
+    )
+
+
+def _directions(
+    features: Features, loose: Sequence[Segment], written: Sequence[str], dull: frozenset[str]
+) -> dict[str, float]:
+    """How many kinds of direction the prose has for filling in arguments: a sentence that directs
+    and says something new of a parameter, a value discussed, a word on several parameters, a value
+    given to a name, an order by name, what holds if one is left out, what is supported."""
+    names = frozenset(p.name for p in features.top_params if len(p.name) > 1)
+    odd = frozenset(n for n in names if not (n.isalpha() and n.islower()))
+    values = frozenset(v for p in features.params for v in p.enum if isinstance(v, str) and v[1:])
+    known = _known_words(features, dull)
+    speaks = of_value = of_all = False
+    for sentence, raw in zip(loose, written, strict=True):
+        value = any((m[1] or m[2]) in values for m in _VALUE.finditer(raw)) if values else False
+        several = bool(_OF_ALL.search(raw))
+        directs = bool(_DIRECTS.search(raw))
+        of_value = of_value or value
+        of_all = of_all or (several and directs)
+        if directs and not speaks and (value or several or _is_named(raw, names, odd)):
+            speaks = size(set(content(sentence, dull)) - known) >= _FRESH
+    assigns = any(m[1] in names for raw in written for m in _ASSIGNED.finditer(raw))
+    orders = any(
+        not names.isdisjoint(_WORD.findall(m[1])) for raw in written for m in _ORDER.finditer(raw)
+    )
+    found = (
+        speaks,
+        of_value,
+        of_all,
+        assigns,
+        orders,
+        any(map(_IF_GIVEN.search, written)),
+        any(map(_SUPPORTS.search, written)),
+    )
+    return {"filling.directions": sum(found), "filling.orders": float(orders)}
+
+
+def _known_words(features: Features, dull: frozenset[str]) -> frozenset[str]:
+    """The stems of what the schema and the name say."""
+    schema = " ".join(
+        f"{p.description or ''} {' '.join(v for v in p.enum if isinstance(v, str))}"
+        for p in features.params
+    )
+    names = name_set(features.tool.name).union(*(name_set(p.name) for p in features.params))
+    return names | frozenset(content(text.prose("", schema), dull))
+
+
+def _is_named(raw: str, names: frozenset[str], odd: frozenset[str]) -> bool:
+    """Whether a sentence names a parameter as code is named."""
+    return any(
+        not names.isdisjoint(group for group in m.groups() if group)
+        for m in _CODE_NAME.finditer(raw)
+    ) or not odd.isdisjoint(_WORD.findall(raw))
