@@ -37,6 +37,7 @@ _SPECIFIC = (
     "quality.purpose.scope",
     "quality.purpose.quantity",
 )
+_FITS_ANY = ("quality.purpose.any-adjunct", "quality.purpose.frame", "quality.purpose.abstract")
 _VAGUE = ("quality.purpose.vague-verb", "quality.purpose.generic-object")
 _WASTE = (
     "quality.conciseness.marketing",
@@ -127,6 +128,7 @@ def _purpose(signals: Signals, found: dict[str, str]) -> None:
     if signals.value("quality.purpose.tool-opening"):
         found["tool-opening"] = ""
     _put(found, "vague", _quote(signals, _VAGUE))
+    _put(found, "fits-any", _quote(signals, _FITS_ANY))
     _put(found, "specific", _first(signals, _SPECIFIC))
     close = nearest(features)
     if close is not None and signals.value("siblings.alike") > _FAR_APART:
@@ -185,6 +187,8 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
     top = features.top_params
     if not top:
         found["no-params"] = ""
+        if signals.value("params.missing"):
+            found["inputs-missing"] = ""
         return
     described = [p for p in top if (p.description or "").strip()]
     listed = listed_params(features)[0]
@@ -238,6 +242,8 @@ def _conciseness(signals: Signals, found: dict[str, str]) -> None:
         found["waste"] = "repeats in a list what the schema describes"
     else:
         _put(found, "waste", _first(signals, _WASTE))
+    if fact("description.careless"):
+        found["careless"] = ""
     _put(found, "waste-quote", _quote(signals, _WASTE[:2]))
 
 
@@ -249,6 +255,8 @@ def _completeness(signals: Signals, found: dict[str, str]) -> None:
     parts.append("an output schema" if schema else "no output schema")
     found["complexity"] = f"a tool with {join(parts)}"
     missing = []
+    if "inputs-missing" in found:
+        missing.append(phrases()["words"]["inputs-missing"])
     if not schema and not signals.value("quality.behavior.returns"):
         found["returns-open"] = ""
         missing.append("what comes back")

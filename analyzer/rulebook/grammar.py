@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from analyzer.rulebook.deciding import Deciding
-from analyzer.rulebook.deeds import DENIALS, LINKS, PRONOUNS, Deeds
+from analyzer.rulebook.deeds import DENIALS, LINKS, PRONOUNS, WHEN, Deeds
 from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
@@ -18,11 +18,14 @@ _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
+_PLACING = frozenset({"starting", "beginning", "ending"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _KEEPING = ("create", "change", "add", "write", "removal", "clear", "overwrite", "publish")
 _LOOKING = ("retrieve", "search", "analyze")
 """Classes of verbs that do something, that change what is kept, and that only look."""
+_NO_EVENTS = ("send", "run", "control")
+"""Of the first those that make no noun before "status": "reset_state" resets."""
 
 
 class Grammar:
@@ -51,6 +54,7 @@ class Grammar:
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
         self.doing = self.deeds & self.gerund
+        self.events = self.deeds & self.bare - set().union(*map(lexicon.group, _NO_EVENTS))
         self._opening = Opening(lexicon)
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
@@ -101,6 +105,8 @@ class Grammar:
         first, last = head[0], len(head) - 1
         if last == 1 and first in self.thing and head[1] in self.happening and head[1][-1] == "s":
             return None  # "launch_windows"
+        if last == 1 and first in self.events and head[1] in self.result:
+            return None  # "turn_status"
         if first in self.topics and last and head[last] in self.objects:
             return 0  # "trigger_sync"
         if first in self.bare and (first not in self.noun_first or len(words) == 1):
@@ -179,8 +185,11 @@ class Grammar:
         if comma >= _REACH or words[0] not in self.no_order:
             return None
         at = self._opening.after_preamble(words, comma + 1)
-        if at >= len(words) or words[at] not in self.bare or words[at] not in self.changing:
+        wanted = self.bare if words[0] in WHEN else self.bare & self.changing
+        if at >= len(words) or words[at] not in wanted:
             return None
+        if words[0] in WHEN and words[at] in self.strict:
+            return at
         return at if self._has_object(words, at) else None
 
     def _method(self, words: Sequence[str], at: int) -> int | None:
@@ -205,6 +214,8 @@ class Grammar:
             return False
         if words[at] in self.third:
             return after in _AFTER_NOUN
+        if after == "of":
+            return True  # "Snapshot of a session"
         if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
             return False
         return after in self.happening or after in self.result or not after.endswith("s")
@@ -221,10 +232,15 @@ class Grammar:
 
     def _heads_a_noun(self, sentence: Segment, words: Sequence[str], at: int) -> bool:
         """Whether a verb on the way is the noun of what stands before it: "Agent steps that are
-        ready", "Floor heating: setpoints"."""
+        ready", "Floor heating: setpoints", "data starting at"."""
         if words[at] in self.third:
             return words[at + 1 : at + 2] == ("that",) and not BE.isdisjoint(words[at + 2 : at + 3])
-        return words[at] in self.gerund and sentence.text[sentence.ends[at] :][:1] == ":"
+        if words[at] not in self.gerund:
+            return False
+        place = (
+            words[at] in _PLACING and words[at + 1 : at + 2] != () and words[at + 1] in self.stops
+        )
+        return place or sentence.text[sentence.ends[at] :][:1] == ":"
 
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""
@@ -237,7 +253,9 @@ class Grammar:
             if after >= len(words) or words[after] not in self.finite:
                 break
             if not linked and (
-                words[after] in self.noun_like or words[after] in self.foreign.verbs
+                words[at] in self.looking  # "Get launch information"
+                or words[after] in self.noun_like
+                or words[after] in self.foreign.verbs
             ):
                 break
             found.append(after)
@@ -253,7 +271,8 @@ class Grammar:
             if (
                 self._joins(words, at)
                 and (
-                    words[at + 1] in self.linked
+                    # "path and mount": at the end it is one only behind another.
+                    (words[at + 1] in self.linked and self._goes_on(words, at))
                     # "and mail it", "and store the page": an object makes a verb of a noun.
                     or (words[at + 1] in self.finite and self._has_object(words, at + 1))
                 )
@@ -267,6 +286,13 @@ class Grammar:
             )
         )
         return self.foreign.linked_verbs(words, after) + list(islice(found, CHAIN))
+
+    def _goes_on(self, words: Sequence[str], link: int) -> bool:
+        """Whether anything follows the word behind a link, or a verb stands before it; other
+        languages say "et l'enregistre"."""
+        if words[link + 1] in self.foreign.verbs or words[link - 1] in self.finite:
+            return True
+        return words[link + 2 : link + 3] not in ((), (".",))
 
     def _has_object(self, words: Sequence[str], verb: int) -> bool:
         after = words[verb + 1] if verb + 1 < len(words) else ""

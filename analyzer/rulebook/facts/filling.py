@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Param
-from analyzer.rulebook.facts.mentions import listed_params
+from analyzer.rulebook.facts.mentions import bare_params, listed_params, schema_stems
 from analyzer.rulebook.facts.prose import said_sentences
 from analyzer.rulebook.facts.words import Words, content, name_set, parts, size
 from analyzer.text import Segment, falls_in
@@ -23,15 +23,20 @@ ABOUT: dict[str, tuple[str, str]] = {
     "filling.orders": ("/description", "orders to use, set or give a parameter by its name"),
     "filling.told": (
         "/description",
-        "share of outermost parameters that a sentence of the prose explains",
+        "share of outermost parameters that only a sentence of the prose explains",
     ),
-    "filling.hints": ("/description", "kinds of hint at what may be filled in, of ten"),
+    "filling.hints": (
+        "/description",
+        "kinds of hint at what may be filled in, of ten, where less than half is explained",
+    ),
 }
 
 _FRESH = 2
 """Different words that an explanation must add."""
 _NEAR_BEFORE, _NEAR_AFTER = 3, 7
 """Words around a mention that may explain it."""
+_MOST = 100
+"""Parameters that are looked for in sentences: nobody explains more of them in prose."""
 _PLACES = 3
 """Mentions of a parameter in a sentence that are looked at."""
 _HAS_ID = ("id", "name")
@@ -111,9 +116,9 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     loose = _loose_sentences(features, words)
     written = [features.description[s.starts[0] : s.ends[-1] + 2] for s in loose]
     return {
-        **_directions(features, loose, written, dull),
+        **_directions(features, loose, written, words),
         "filling.told": _told(features, loose, written, dull | words("q_generic")) / len(top),
-        "filling.hints": sum(any(map(hint.search, written)) for hint in _HINTS),
+        "filling.hints": _hints(features, written),
     }
 
 
@@ -134,11 +139,22 @@ def _loose_sentences(features: Features, words: Words) -> list[Segment]:
     return [s for s, _ in said_sentences(features, words) if not inside(s.starts[0])]
 
 
+def _hints(features: Features, written: Sequence[str]) -> int:
+    """How many kinds of hint the prose has, where it has to make up for most of the schema."""
+    if 2 * len(bare_params(features)) <= len(features.top_params):
+        return 0
+    return sum(any(map(hint.search, written)) for hint in _HINTS)
+
+
 def _told(
     features: Features, loose: Sequence[Segment], written: Sequence[str], dull: frozenset[str]
 ) -> int:
-    """How many parameters a sentence explains: it names one and does two of these: says something
-    beyond names, has a mark of an explanation beside the mention, directs, writes it as code."""
+    """How many of the parameters that nothing else explains a sentence does. It names one, and does
+    two of these: says something beyond names, has a mark of an explanation beside the mention,
+    directs, writes it as code."""
+    bare = bare_params(features)[:_MOST]
+    if not bare:
+        return 0
     names = name_set(features.tool.name).union(*(name_set(p.name) for p in features.params))
     told: set[str] = set()
     for sentence, raw in zip(loose, written, strict=True):
@@ -146,7 +162,7 @@ def _told(
         held = {stem for word in stems for stem in word}
         fresh = size(set(content(sentence, dull)) - names) >= _FRESH
         marks = fresh + bool(_DIRECTS.search(raw))
-        for param in features.top_params:
+        for param in bare:
             if param.name in told or not _names(param, sentence, held):
                 continue
             own, whole = name_set(param.name), param.name.lower()
@@ -185,7 +201,7 @@ def _is_near(features: Features, sentence: Segment, places: Sequence[int]) -> bo
 
 
 def _directions(
-    features: Features, loose: Sequence[Segment], written: Sequence[str], dull: frozenset[str]
+    features: Features, loose: Sequence[Segment], written: Sequence[str], words: Words
 ) -> dict[str, float]:
     """How many kinds of direction the prose has for filling in arguments: a sentence that directs
     and says something new of a parameter, a value discussed, a word on several parameters, a value
@@ -193,7 +209,8 @@ def _directions(
     names = frozenset(p.name for p in features.top_params if len(p.name) > 1)
     odd = frozenset(n for n in names if not (n.isalpha() and n.islower()))
     values = frozenset(v for p in features.params for v in p.enum if isinstance(v, str) and v[1:])
-    known = _known_words(features, dull)
+    dull = words("q_stop") | words("q_praise")
+    known: frozenset[str] | None = None
     speaks = of_value = of_all = False
     for sentence, raw in zip(loose, written, strict=True):
         value = any((m[1] or m[2]) in values for m in _VALUE.finditer(raw)) if values else False
@@ -202,6 +219,7 @@ def _directions(
         of_value = of_value or value
         of_all = of_all or (several and directs)
         if directs and not speaks and (value or several or _is_named(raw, names, odd)):
+            known = known or _known_words(features, words)
             speaks = size(set(content(sentence, dull)) - known) >= _FRESH
     assigns = any(m[1] in names for raw in written for m in _ASSIGNED.finditer(raw))
     orders = any(
@@ -219,14 +237,14 @@ def _directions(
     return {"filling.directions": sum(found), "filling.orders": float(orders)}
 
 
-def _known_words(features: Features, dull: frozenset[str]) -> frozenset[str]:
+def _known_words(features: Features, words: Words) -> frozenset[str]:
     """The stems of what the schema and the name say."""
-    schema = " ".join(
-        f"{p.description or ''} {' '.join(v for v in p.enum if isinstance(v, str))}"
-        for p in features.params
+    values = (v for p in features.params for v in p.enum if isinstance(v, str))
+    return name_set(features.tool.name).union(
+        content(text.prose("", " ".join(values)), words("q_stop")),
+        *(name_set(p.name) for p in features.params),
+        *schema_stems(features, words).values(),
     )
-    names = name_set(features.tool.name).union(*(name_set(p.name) for p in features.params))
-    return names | frozenset(content(text.prose("", schema), dull))
 
 
 def _is_named(raw: str, names: frozenset[str], odd: frozenset[str]) -> bool:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Mapping
 from itertools import pairwise
 
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Param
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
+from analyzer.rulebook.facts.mentions import (
+    bare_params,
+    listed_params,
+    mentioned_params,
+    schema_stems,
+)
 from analyzer.rulebook.facts.words import Words, content, name_set, size
 from analyzer.text import name_words
 
@@ -30,7 +36,7 @@ ABOUT: dict[str, tuple[str, str]] = {
     "params.repeated": (
         "/description",
         "share of outermost parameters whose item in the description's list adds next to nothing "
-        "to what the schema says",
+        "to a schema that is covered",
     ),
     "params.earned": (
         "/description",
@@ -38,6 +44,8 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
 }
 
+COVERED = 0.8
+"""The share of described parameters beyond which the TDQS takes a schema for covered."""
 _FRESH = 2
 """Different words that an item must add to the schema."""
 _EARNED = 3
@@ -61,23 +69,24 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     top = features.top_params
     if not top:
         return dict.fromkeys(ABOUT, 0.0) | {"params.missing": float(_asks(features, words))}
-    listed, _ = listed_params(features)
-    bare = [p for p in top if not (p.description or "").strip() and p.name not in listed]
+    members, mentioned = _members(features), mentioned_params(features)
+    items = _whole_items(features)
+    unguessable = sum(_is_unguessable(p, members, mentioned) for p in bare_params(features))
     return {
         "params.missing": 0.0,
-        "params.unguessable": sum(_is_unguessable(p, features) for p in bare) / len(top),
-        "params.shapeless": sum(_is_shapeless(p, features) for p in top),
-        **_of_list(features, words("q_stop") | words("q_praise")),
+        "params.unguessable": unguessable / len(top),
+        "params.shapeless": sum(_is_shapeless(p, members, items.get(p.name, "")) for p in top),
+        **_of_list(features, items, words),
     }
 
 
 def _asks(features: Features, words: Words) -> bool:
-    """Whether the first sentence, or the name, speaks of one thing out of many, or of one to be
-    made: a call would have to name it."""
+    """Whether the text speaks of one thing out of many, or the first sentence or the name of one to
+    be made: a call would have to name it."""
     if not features.sentences:
         return False
     lead = features.sentences[0].words
-    if not words("q_asked_for").isdisjoint(lead):
+    if not words("q_asked_for").isdisjoint(features.prose.words):
         return True
     if any(a == "by" and b in words("q_identifier") for a, b in pairwise(lead)):
         return True
@@ -88,49 +97,57 @@ def _asks(features: Features, words: Words) -> bool:
     return lead[0] in needy or not needy.isdisjoint(name)
 
 
-def _is_unguessable(param: Param, features: Features) -> bool:
-    members = [
-        p for p in features.params if p.path.startswith((param.path + ".", param.path + "[]"))
-    ]
-    if any((p.description or "").strip() for p in members):
+def _members(features: Features) -> dict[str, bool]:
+    """By the pointer of an outermost parameter that holds others, whether any is described."""
+    top = {p.pointer for p in features.top_params}
+    found: dict[str, bool] = {}
+    for param in features.params:
+        outer = param.pointer.rpartition("/")[0]
+        while outer and outer not in top:
+            outer = outer.rpartition("/")[0]
+        if outer:
+            found[outer] = found.get(outer, False) or bool((param.description or "").strip())
+    return found
+
+
+def _is_unguessable(param: Param, members: Mapping[str, bool], mentioned: frozenset[str]) -> bool:
+    if members.get(param.pointer):
         return False
     items = param.schema.get("items")
     open_items = not isinstance(items, dict) or items.get("type") in ("object", None)
     if "object" in param.types or ("array" in param.types and open_items):
         return True
     has_default = param.has_default and param.default is not None
-    switch = "boolean" in param.types or has_default
-    return switch and param.name not in mentioned_params(features)
+    return ("boolean" in param.types or has_default) and param.name not in mentioned
 
 
-def _is_shapeless(param: Param, features: Features) -> bool:
+def _is_shapeless(param: Param, members: Mapping[str, bool], said: str) -> bool:
     if not param.required:
         return False
-    start, end = listed_params(features)[0].get(param.name, (0, 0))
-    said = f"{param.description or ''} {features.description[start:end]}"
+    said = f"{param.description or ''} {said}"
     items = param.schema.get("items")
     plain = isinstance(items, dict) and items.get("type") in _PLAIN_ITEMS
     if "object" in param.types or not param.types or ("array" in param.types and not plain):
-        nested = any(p.pointer.startswith(param.pointer + "/") for p in features.params)
-        return not nested and not _SHAPE_SHOWN.search(said)
+        return param.pointer not in members and not _SHAPE_SHOWN.search(said)
     is_json = "string" in param.types and _JSON.search(f"{said} {param.name}")
     return bool(is_json) and not _PLACE.search(param.name) and not _JSON_SHOWN.search(said)
 
 
-def _of_list(features: Features, dull: frozenset[str]) -> dict[str, float]:
+def _of_list(features: Features, items: Mapping[str, str], words: Words) -> dict[str, float]:
     """What the items of the description's list add to the schema."""
-    listed, _ = listed_params(features)
+    dull, stems = words("q_stop") | words("q_praise"), schema_stems(features, words)
+    said = sum(bool((p.description or "").strip()) for p in features.top_params)
+    covered = said > COVERED * len(features.top_params)
     repeated = earned = 0
     for param in features.top_params:
-        span = listed.get(param.name)
-        if span is None:
+        if param.name not in items:
             continue
-        item = _TYPES.sub(" ", _whole_item(features, listed.values(), span))
-        new = set(content(text.prose("", item), dull)) - name_set(param.name)
-        if (param.description or "").strip():
-            known = set(content(text.prose("", param.description or ""), dull))
-            repeated += size(new - known) < _FRESH
-        else:
+        item = text.prose("", _TYPES.sub(" ", items[param.name]))
+        new = set(content(item, dull)) - name_set(param.name)
+        known = stems.get(param.pointer, frozenset())
+        if covered:
+            repeated += bool(known) and size(new - known) < _FRESH
+        if not (param.description or "").strip():
             earned += size(new) >= _EARNED
     return {
         "params.repeated": repeated / len(features.top_params),
@@ -138,13 +155,18 @@ def _of_list(features: Features, dull: frozenset[str]) -> dict[str, float]:
     }
 
 
-def _whole_item(
-    features: Features, listed: Iterable[tuple[int, int]], span: tuple[int, int]
-) -> str:
-    """A list's item with the lines below it: to the next item, the section's end or a gap."""
-    start, end = span
-    ends = [s for s, _ in listed if s > start]
-    ends += [e for spans in features.sections.values() for _, e in spans if e > start]
-    stop = min(ends, default=len(features.description))
-    blank = features.description.find("\n\n", end)
-    return features.description[start : max(end, min(stop, blank) if blank >= 0 else stop)]
+def _whole_items(features: Features) -> dict[str, str]:
+    """The items of the description's list by parameter, each with the lines below it: to the next
+    item, the section's end or a gap."""
+    listed, _ = listed_params(features)
+    stops = sorted(
+        {start for start, _ in listed.values()}
+        | {end for spans in features.sections.values() for _, end in spans}
+        | {len(features.description)}
+    )
+    found = {}
+    for name, (start, end) in listed.items():
+        stop = stops[min(bisect_right(stops, start), len(stops) - 1)]
+        blank = features.description.find("\n\n", end, stop)
+        found[name] = features.description[start : max(end, blank if blank >= 0 else stop)]
+    return found

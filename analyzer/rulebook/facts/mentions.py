@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from analyzer import text
 from analyzer.features import Features
-from analyzer.rulebook.facts.words import name_stems, parts
+from analyzer.model import Param
+from analyzer.rulebook.facts.words import Words, content, name_stems, parts
 from analyzer.text import BREAK
 
 _ITEM = re.compile(
@@ -61,6 +62,26 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
             phantom.append(given)
     features.memo["listed"] = found, phantom
     return found, phantom
+
+
+def bare_params(features: Features) -> list[Param]:
+    """The outermost parameters that neither the schema describes nor a list explains."""
+    listed, _ = listed_params(features)
+    return [
+        p for p in features.top_params if not (p.description or "").strip() and p.name not in listed
+    ]
+
+
+def schema_stems(features: Features, words: Words) -> dict[str, frozenset[str]]:
+    """By the pointer of a parameter, the stems of what the schema's description of it says."""
+    kept: dict[str, frozenset[str]] | None = features.memo.get("schema_stems")
+    if kept is None:
+        dull = words("q_stop")
+        kept = features.memo["schema_stems"] = {
+            segment.pointer.removesuffix("/description"): frozenset(content(segment, dull))
+            for segment in features.zone("param_texts")
+        }
+    return kept
 
 
 def told_of_param(features: Features) -> Callable[[int], bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.features import Features
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
+from analyzer.rulebook.facts.mentions import bare_params, mentioned_params
 from analyzer.rulebook.facts.prose import is_new, said_sentences
 from analyzer.rulebook.facts.words import Words, name_stems, size, stems_of, weight
 from analyzer.text import falls_in
@@ -100,11 +100,9 @@ def _opening(features: Features, words: Words) -> dict[str, float]:
 
 def _left(features: Features) -> dict[str, float]:
     top, description = features.top_params, features.description
-    listed, mentioned = listed_params(features)[0], mentioned_params(features)
+    mentioned = mentioned_params(features)
     written = [len((p.description or "").split()) for p in top]
-    left = [
-        p for p, length in zip(top, written, strict=True) if not length and p.name not in listed
-    ]
+    left = bare_params(features)
     required = [p for p in left if p.required]
     return {
         "params.quoted": sum(

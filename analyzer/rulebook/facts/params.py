@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Json, Param
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
+from analyzer.rulebook.facts.mentions import listed_params, mentioned_params, schema_stems
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -161,7 +161,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.mentioned": sum(p.name in mentioned for p in top) / count if top else 1.0,
         "params.listed": len(listed) / count if top else 0.0,
         "params.listed_words": _listed_words(features, listed, dull),
-        "params.echoed": _echoed(features, dull) / count,
+        "params.echoed": _echoed(features, words) / count,
         "params.unexplained": len(top) - sum(explained),
         "params.explained": sum(explained) / count if top else 1.0,
         "params.touched": (
@@ -174,14 +174,12 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     }
 
 
-def _echoed(features: Features, dull: frozenset[str]) -> int:
+def _echoed(features: Features, words: Words) -> int:
     """How many parameters' descriptions the tool's description says too."""
-    told = set(content(features.prose, dull))
-    found = 0
-    for param in features.top_params:
-        given = set(content(text.prose("", param.description or ""), dull))
-        found += bool(given) and 2 * len(given & told) >= len(given)
-    return found
+    told = frozenset(content(features.prose, words("q_stop")))
+    stems = schema_stems(features, words)
+    given = (stems.get(p.pointer, frozenset()) for p in features.top_params)
+    return sum(bool(held) and 2 * len(held & told) >= len(held) for held in given)
 
 
 def _outside(features: Features) -> dict[str, float]:

@@ -78,7 +78,7 @@ ABOUT: dict[str, tuple[str, str]] = {
         "/description",
         "different words of that section that are not in the name and not said of most answers",
     ),
-    "returns.items": ("/description", "items and lines of the section on what is returned"),
+    "returns.items": ("/description", "items and sentences of the section on what is returned"),
     "errors.words": ("/description", "words of the section on errors"),
     "examples.words": ("/description", "words of the section of examples"),
     "notes.words": ("/description", "words of the section of notes"),
@@ -167,11 +167,27 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         **_lead(features, words, named),
     }
     for kind in ("prose", "args", "returns", "errors", "examples", "notes", "usage"):
-        counts[f"{kind}.words"] = sum(size(s.words) for s in features.zone(kind))
+        counts[f"{kind}.words"] = _words_in(features, kind, void_spans(features, words))
+    in_returns = falls_in(features.sections.get("returns", ()))
     counts["returns.items"] = sum(
-        description.count("\n", start, end) for start, end in features.sections.get("returns", ())
+        in_returns(s.starts[-1]) for s, _ in said_sentences(features, words)
     )
     return counts
+
+
+def _words_in(features: Features, kind: str, void: tuple[tuple[int, int], ...]) -> float:
+    """The words of a kind of section that stand in no void span."""
+    is_void = falls_in(void)
+    return sum(
+        size(
+            [
+                word
+                for word, at in zip(segment.words, segment.starts, strict=True)
+                if word != BREAK and not (void and is_void(at))
+            ]
+        )
+        for segment in features.zone(kind)
+    )
 
 
 def _statements(features: Features, words: Words, named: frozenset[str]) -> dict[str, float]:
