@@ -32,8 +32,12 @@ _JOINTS = frozenset({"or", "and", "etc", "e", "g"})
 _END = re.compile(r"[\n;|]|\.\s")
 _DEEPER = re.compile(r"(?P<indent>[ \t]*)(?:[-*•][ \t]*)?\S[^\n]*")
 _BEFORE_ITEM = "\n,;.:(|/•-=→*"
-_EXAMPLES = re.compile(r"\be\.g\.|\bsuch as\b|\bfor example\b|\bany\b|\blike\b", re.IGNORECASE)
-"""What follows are examples: any other value may be given as well."""
+_EXAMPLES = re.compile(
+    r"(?:\be\.g\.|\bsuch as|\bfor example|\bany(?! one\b| of\b)\b[^\n.;:]*)[^\n.;]*$", re.IGNORECASE
+)
+"""A clause in which what follows are examples: any other value may be given as well."""
+_CLAUSE = 120
+"""Characters before a list that may say that it is one of examples."""
 _MAX = 60
 
 
@@ -41,7 +45,7 @@ def list_values(texts: Iterable[Text], openers: Sequence[str]) -> list[tuple[str
     """The values that the first of the texts to list any lists, in its order.
 
     Bullets win over quoted words, those over a row of bare words after an opener such as
-    ``Actions:``; a list has two values at least, and names them all.
+    ``Actions:``; a list has two values at least, and is none of examples ("e.g. ...").
     """
     for pointer, text, offset in texts:
         alone = pointer != "/description" or offset > 0
@@ -51,7 +55,7 @@ def list_values(texts: Iterable[Text], openers: Sequence[str]) -> list[tuple[str
             _marks(_QUOTED, text) if alone else [],
         ):
             if len({value for value, _, _ in found}) > 1 and not _EXAMPLES.search(
-                text, 0, found[0][1]
+                text, max(0, found[0][1] - _CLAUSE), found[0][1]
             ):
                 first: dict[str, Span] = {}
                 for value, start, end in found[:_MAX]:

@@ -82,8 +82,10 @@ def find_selector(features: Features, lexicon: Lexicon) -> Selector | None:
                 if _keeps_request(param, features, lexicon):
                     continue
                 return Selector(path=param.path, operations=operations, strong=kind == "strong")
-            if looks and (_plain(param.name) in _names("kinds") or _listed(param)):
+            if looks and _plain(param.name) in _names("kinds"):
                 continue  # Verbs that tell what is looked up: the puts of an option chain.
+            if _listed(param) and (looks or _keeps(features, lexicon)):
+                continue  # What a role may do, or which events are asked for.
             if _selects(values, lexicon, strong=kind == "strong"):
                 path = param.path + ("[]" if _listed(param) else "")
                 return Selector(path=path, operations=operations, strong=kind == "strong")
@@ -143,9 +145,15 @@ def _keeps_request(param: Param, features: Features, lexicon: Lexicon) -> bool:
     if not frozenset(rules["http_kept"]).isdisjoint(about):
         return True
     words = lexicon.read_name(name_words(features.tool.name))
-    keeping = frozenset().union(*(lexicon.group(f"{name}.bare") for name in rules["http_keeping"]))
-    makes_it = frozenset(rules["http_made"]).isdisjoint(words)
-    return makes_it and next((w for w in words if w in bare_verbs(lexicon)), None) in keeping
+    return frozenset(rules["http_made"]).isdisjoint(words) and _keeps(features, lexicon)
+
+
+def _keeps(features: Features, lexicon: Lexicon) -> bool:
+    """Whether the name's verb makes or changes what is kept."""
+    rules = action_rules()
+    words = lexicon.read_name(name_words(features.tool.name))
+    keeping = frozenset().union(*(lexicon.group(f"{name}.bare") for name in rules["keeping"]))
+    return next((w for w in words if w in bare_verbs(lexicon)), None) in keeping
 
 
 def _selects(values: Sequence[str], lexicon: Lexicon, *, strong: bool) -> bool:

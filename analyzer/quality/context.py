@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from analyzer.model import Evidence, RiskCategory
-from analyzer.quality.signals import Signals
+from analyzer.quality.signals import ALTERNATIVE, SITUATION, Signals
 from analyzer.quality.wording import clip, join, names, share, stub
 from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
@@ -22,8 +22,6 @@ _KINDS: Mapping[RiskCategory | None, str] = {
 _FAR_APART = 0.2
 """Names less alike than this are no siblings that could be confused."""
 
-_WHEN = ("quality.usage.when-strong", "quality.usage.when", "quality.usage.user-asks")
-_ALTERNATIVE = ("quality.usage.alternative", "quality.usage.for-other", "quality.usage.one-time")
 _HINTING = (
     "quality.usage.purpose-clause",
     "quality.usage.next",
@@ -37,7 +35,7 @@ _SPECIFIC = (
     "quality.purpose.scope",
     "quality.purpose.quantity",
 )
-_FITS_ANY = ("quality.purpose.any-adjunct", "quality.purpose.frame", "quality.purpose.abstract")
+_FITS_ANY = ("quality.purpose.any-adjunct", "quality.purpose.frame")
 _VAGUE = ("quality.purpose.vague-verb", "quality.purpose.generic-object")
 _WASTE = (
     "quality.conciseness.marketing",
@@ -149,9 +147,9 @@ def _purpose(signals: Signals, found: dict[str, str]) -> None:
 
 
 def _usage(signals: Signals, found: dict[str, str]) -> None:
-    _put(found, "when", _first(signals, _WHEN))
+    _put(found, "when", _first(signals, SITUATION))
     _put(found, "when-not", _clause(signals, "quality.usage.when-not"))
-    _put(found, "alternative", _first(signals, _ALTERNATIVE))
+    _put(found, "alternative", _first(signals, ALTERNATIVE))
     _put(found, "before", _clause(signals, "quality.usage.before"))
     _put(found, "use-hint", _first(signals, _HINTING))
 

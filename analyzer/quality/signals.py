@@ -23,6 +23,12 @@ DESCRIPTION = "/description"
 MOST = 4
 """A rule proved by more different words than this counts as proved by so many."""
 
+SITUATION = ("quality.usage.when-strong", "quality.usage.when", "quality.usage.user-asks")
+ALTERNATIVE = ("quality.usage.alternative", "quality.usage.for-other", "quality.usage.one-time")
+GUIDANCE = (SITUATION, ALTERNATIVE, ("quality.usage.when-not",), ("quality.usage.before",))
+"""Kinds of guidance, each by the rules that prove it; to name a sibling is one more."""
+KINDS = "kinds.usage"
+
 OVER = {
     f"{measure}.{family}": (about.format(family), f"quality.{family}.")
     for measure, about, families in (
@@ -36,6 +42,12 @@ OVER = {
             "apart",
             "rules on {} that hold outside what is said of single parameters",
             ("behavior", "usage"),
+        ),
+        (
+            "kinds",
+            "kinds of guidance on {}: a situation, another way, an exclusion, a prerequisite, a "
+            "sibling's name",
+            ("usage",),
         ),
     )
     for family in families
@@ -83,6 +95,9 @@ class Signals:
     def _over(self, name: str, held: Sequence[Proof]) -> float:
         if name.startswith("topics."):
             return len(held)
+        if name == KINDS:
+            kinds = sum(not self.proofs.keys().isdisjoint(rules) for rules in GUIDANCE)
+            return kinds + (self.reading.fact("siblings.named") > 0)
         if name.startswith("apart."):
             of_param = told_of_param(self.reading.features)
             return sum(

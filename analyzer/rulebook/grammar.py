@@ -18,14 +18,13 @@ _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
+_USING = frozenset({"using", "via"})
 _PLACING = frozenset({"starting", "beginning", "ending"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
 _KEEPING = ("create", "change", "add", "write", "removal", "clear", "overwrite", "publish")
 _LOOKING = ("retrieve", "search", "analyze")
 """Classes of verbs that do something, that change what is kept, and that only look."""
-_NO_EVENTS = ("send", "run", "control")
-"""Of the first those that make no noun before "status": "reset_state" resets."""
 
 
 class Grammar:
@@ -54,7 +53,7 @@ class Grammar:
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
         self.doing = self.deeds & self.gerund
-        self.events = self.deeds & self.bare - set().union(*map(lexicon.group, _NO_EVENTS))
+        self.events = self.bare & (lexicon.group("pay") | lexicon.group("trade") | {"turn"})
         self._opening = Opening(lexicon)
         self.articles = lexicon.group("determiner")
         self.plain_last = lexicon.group("plain_last")
@@ -214,7 +213,7 @@ class Grammar:
             return False
         if words[at] in self.third:
             return after in _AFTER_NOUN
-        if after == "of":
+        if after == "of" and words[at] not in self.deeds:
             return True  # "Snapshot of a session"
         if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
             return False
@@ -271,8 +270,7 @@ class Grammar:
             if (
                 self._joins(words, at)
                 and (
-                    # "path and mount": at the end it is one only behind another.
-                    (words[at + 1] in self.linked and self._goes_on(words, at))
+                    (words[at + 1] in self.linked and not self._ends_a_list(words, at))
                     # "and mail it", "and store the page": an object makes a verb of a noun.
                     or (words[at + 1] in self.finite and self._has_object(words, at + 1))
                 )
@@ -287,12 +285,10 @@ class Grammar:
         )
         return self.foreign.linked_verbs(words, after) + list(islice(found, CHAIN))
 
-    def _goes_on(self, words: Sequence[str], link: int) -> bool:
-        """Whether anything follows the word behind a link, or a verb stands before it; other
-        languages say "et l'enregistre"."""
-        if words[link + 1] in self.foreign.verbs or words[link - 1] in self.finite:
-            return True
-        return words[link + 2 : link + 3] not in ((), (".",))
+    def _ends_a_list(self, words: Sequence[str], link: int) -> bool:
+        """Whether the last word is a thing that is used: "using the path and mount"."""
+        rest = words[link + 2 : link + 3]
+        return rest in ((), (".",)) and not _USING.isdisjoint(words[max(0, link - 4) : link])
 
     def _has_object(self, words: Sequence[str], verb: int) -> bool:
         after = words[verb + 1] if verb + 1 < len(words) else ""

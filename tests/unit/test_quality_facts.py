@@ -22,7 +22,8 @@ def fact(of: str, description: str, **members: Any) -> float:
         ("get_parcel", "Get a specific parcel.", 1),
         ("get_parcel", "Get a parcel by ID.", 1),
         ("delete_parcel", "Delete a parcel.", 1),
-        ("parcel", "Ships a parcel. Names of multiple streets may follow.", 1),
+        ("copy_selection", "Copy the selection to the clipboard.", 0),
+        ("upload_queue", "Shows the upload queue.", 0),
         ("list_parcels", "List the parcels.", 0),
         ("delete_all_parcels", "Delete all parcels.", 0),
     ],
@@ -92,7 +93,8 @@ PARAMS = {
         ("Ship a parcel. Set `speed` to 'night' so that couriers drive after dark.", 4),
         ("Ship a parcel. If speed is omitted, the cheapest courier drives.", 1),
         ("Ship a parcel. At least one of the parameters must name a town.", 2),
-        ("Ship a parcel. Supported formats: metric.", 1),
+        ("Ship a parcel. The street supports either format.", 1),
+        ("Ship a parcel. Supported formats: any.", 0),
         ("Ship a parcel. Ship a parcel.", 0),
     ],
 )
@@ -124,3 +126,10 @@ def test_sentences_explain_what_nothing_else_does() -> None:
 )
 def test_carelessness(description: str, slips: int) -> None:
     assert fact("description.careless", description) == slips
+
+
+@pytest.mark.parametrize("kind", [["object", "null"], {"a": 1}, None, 3, ["string"]])
+def test_items_of_any_type_are_read(kind: Any) -> None:
+    params: dict[str, Any] = {"rows": {"type": "array", "items": {"type": kind}}}
+    shapeless = fact("params.shapeless", "Ship.", params=params, required=["rows"])
+    assert shapeless == (kind != ["string"])

@@ -32,8 +32,8 @@ _SLIPS = tuple(
             # "an list", "a endpoint".
             r"\b[Aa]n [bcdfgjkpqtvwyz][a-z]{2,}|(?:\ba|^A) [aeio](?!ne\b|nce|uro|wned)[a-z]{2,}",
             # A sentence on the way opens in lower case, or a comma stands for a full stop.
-            r"[a-z]{3}[.!?] [a-z]{2,} ",
-            r"[a-z]{3}, (?:Use|This|The|It|You|Returns?|If|Please|Then|After)\b",
+            r"[a-z]{3}[.?] [a-z]{2,} ",
+            r"[a-z]{3}, (?:Use|This|It|You|Returns?|If|Please|Then|After)\b",
             r"\b([a-z]{2,}) \1\b",
         ),
     )

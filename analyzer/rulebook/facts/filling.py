@@ -42,13 +42,16 @@ _PLACES = 3
 _HAS_ID = ("id", "name")
 
 _CODE_NAME = re.compile(
-    r"(?:--|[`'\"])([A-Za-z_][\w-]*)"
-    r"|\b([A-Za-z_][\w-]*)(?=\s*=|[`'\"]?\s+(?:parameter|argument|option|flag|field|value|filter)s?\b)"
-    r"|\b(?:parameter|argument)s?\s+[`'\"]?([A-Za-z_][\w-]*)"
+    r"(?:--|[`'\"])([A-Za-z_][\w-]{0,63})"
+    r"|(?<![\w-])([A-Za-z_][\w-]{0,63})"
+    r"(?=\s?=|[`'\"]?\s(?:parameter|argument|option|flag|field|value|filter)s?\b)"
+    r"|\b(?:parameter|argument)s?\s[`'\"]?([A-Za-z_][\w-]{0,63})"
 )
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
-_VALUE = re.compile(r"[`'\"]([^`'\"\n]{2,40})[`'\"]|=([\w.-]+)")
-_ASSIGNED = re.compile(r"\b([A-Za-z_][\w-]*)[`\"']?\s*(?:=|:\s*[\"'\d\[{]|\bto\s+[\"'`\d])")
+_VALUE = re.compile(r"[`'\"]([^`'\"\n]{2,40})[`'\"]|=([\w.-]{1,40})")
+_ASSIGNED = re.compile(
+    r"(?<![\w-])([A-Za-z_][\w-]{0,63})[`\"']?\s?(?:=|:\s?[\"'\d\[{]|\bto\s[\"'`\d])"
+)
 _ORDER = re.compile(r"\b(?:use|set|pass|provide|specify)\b([^.\n]{0,40})", re.IGNORECASE)
 _DIRECTS = re.compile(
     r"^\W*(?:set|pass|use|provide|specify|omit|leave|include|supply|give|start with|prefer|choose"
@@ -59,15 +62,15 @@ _DIRECTS = re.compile(
     re.IGNORECASE,
 )
 _OF_ALL = re.compile(
-    r"\b(?:no|any|all|at least one|one|other|optional|required|both|these|following)\s+"
-    r"(?:\w+\s+){0,2}"
+    r"\b(?:no|any|all|at least one|one|other|optional|required|both|these|following)\s"
+    r"(?:\w{1,30}\s){0,2}"
     r"(?:parameters?|arguments?|fields?|filters?|options?|inputs?|propert(?:y|ies))\b",
     re.IGNORECASE,
 )
 _SUPPORTS = re.compile(
-    r"\b(?:allowed|supported|valid|accepted|available|possible|common)\s+(?:\w+\s+){0,2}"
+    r"\b(?:allowed|supported|valid|accepted|available|possible|common)\s+(?:\w{1,30}\s){0,2}"
     r"(?:are|include|:)"
-    r"|\b(?:accepts?|supports?)\s+(?:\w+\s+){0,3}"
+    r"|\b(?:accepts?|supports?)\s+(?:\w{1,30}\s){0,3}"
     r"(?:formats?|types?|syntax|expressions?|operators?|either|both|natural)"
     r"|\b(?:syntax|operators?|formats?|query tips|filters?)\s*"
     r"(?:guide|rules|reference|examples?)?\s*:",
@@ -89,17 +92,17 @@ _HINTS = tuple(
         r"e\.?g\.?\b|for example|example|such as|\(like|\bex:|例如|例:|예:",
         r"(?:[\"'`][^\"'`\n]{1,30}[\"'`]\s*(?:,|or|/|\||and|-|\(|:|=)\s*)"
         r"|(?:one of|valid (?:values|options)|options?:|allowed|possible values|either)\b"
-        r"|\b\w+\|\w+",
+        r"|\w\|\w",
         r"[\"`“][^\"`”\n]{2,60}[\"`”]|(?<!\w)'[^'\n]{2,40}'",
         r"\b(?:requires?|accepts?|expects?|takes?|must be|provide|specify|pass)\b",
-        r"\bif (?:no|not|omitted|none|empty|\w+ is (?:not )?(?:provided|given|specified))"
+        r"\bif (?:no|not|omitted|none|empty|\w{1,30} is (?:not )?(?:provided|given|specified))"
         r"|when (?:omitted|no )|\bdefaults?\b|\botherwise\b|optional",
         r"case.(?:in)?sensitive|partial|regex|fuzzy|exact(?:ly)?|wildcard|natural language"
         r"|match(?:es|ing)",
         r"\b(?:max|min|maximum|minimum|up to|at most|between|limit)\b",
-        r"https?:|\w+://|\w\.\w+/",
-        r"\bby (?:\w+ ){1,3}or \w+",
-        r"\([^)]{3,}\)",
+        r"https?:|\w://|\w\.\w{1,20}/",
+        r"\bby (?:\w{1,30} ){1,3}or \w",
+        r"\([^()]{3,200}\)",
     )
 )
 """Ten ways in which prose tells what may be filled in: an example, values, a quotation, what is
@@ -115,10 +118,11 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     dull = words("q_stop") | words("q_praise")
     loose = _loose_sentences(features, words)
     written = [features.description[s.starts[0] : s.ends[-1] + 2] for s in loose]
+    named = [raw for s, raw in zip(loose, written, strict=True) if _speaks_of_any(features, s)]
     return {
-        **_directions(features, loose, written, words),
+        **_directions(features, loose, written, named, words),
         "filling.told": _told(features, loose, written, dull | words("q_generic")) / len(top),
-        "filling.hints": _hints(features, written),
+        "filling.hints": _hints(features, named),
     }
 
 
@@ -139,11 +143,21 @@ def _loose_sentences(features: Features, words: Words) -> list[Segment]:
     return [s for s, _ in said_sentences(features, words) if not inside(s.starts[0])]
 
 
-def _hints(features: Features, written: Sequence[str]) -> int:
-    """How many kinds of hint the prose has, where it has to make up for most of the schema."""
+def _speaks_of_any(features: Features, sentence: Segment) -> bool:
+    """Whether a sentence has the words of a parameter's name, or a value that one may take."""
+    held = {stem for word in sentence.words for stem in parts(word)}
+    return any(
+        _names(param, sentence, held) or any(v in sentence.words for v in param.enum[:_MOST])
+        for param in features.top_params[:_MOST]
+    )
+
+
+def _hints(features: Features, named: Sequence[str]) -> int:
+    """How many kinds of hint the sentences on parameters have, where they have to make up for most
+    of the schema."""
     if 2 * len(bare_params(features)) <= len(features.top_params):
         return 0
-    return sum(any(map(hint.search, written)) for hint in _HINTS)
+    return sum(any(map(hint.search, named)) for hint in _HINTS)
 
 
 def _told(
@@ -201,7 +215,11 @@ def _is_near(features: Features, sentence: Segment, places: Sequence[int]) -> bo
 
 
 def _directions(
-    features: Features, loose: Sequence[Segment], written: Sequence[str], words: Words
+    features: Features,
+    loose: Sequence[Segment],
+    written: Sequence[str],
+    named: Sequence[str],
+    words: Words,
 ) -> dict[str, float]:
     """How many kinds of direction the prose has for filling in arguments: a sentence that directs
     and says something new of a parameter, a value discussed, a word on several parameters, a value
@@ -214,7 +232,7 @@ def _directions(
     speaks = of_value = of_all = False
     for sentence, raw in zip(loose, written, strict=True):
         value = any((m[1] or m[2]) in values for m in _VALUE.finditer(raw)) if values else False
-        several = bool(_OF_ALL.search(raw))
+        several = len(features.top_params) > 1 and bool(_OF_ALL.search(raw))
         directs = bool(_DIRECTS.search(raw))
         of_value = of_value or value
         of_all = of_all or (several and directs)
@@ -231,8 +249,8 @@ def _directions(
         of_all,
         assigns,
         orders,
-        any(map(_IF_GIVEN.search, written)),
-        any(map(_SUPPORTS.search, written)),
+        any(map(_IF_GIVEN.search, named)),
+        any(map(_SUPPORTS.search, named)),
     )
     return {"filling.directions": sum(found), "filling.orders": float(orders)}
 

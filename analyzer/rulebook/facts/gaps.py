@@ -51,8 +51,6 @@ _FRESH = 2
 _EARNED = 3
 """The same of an item that says what the schema leaves out."""
 _PLAIN_ITEMS = frozenset({"string", "number", "integer", "boolean", "array"})
-_OPENING = 5
-"""Words of a sentence among which "all" says that nothing is to be given."""
 _SHAPE_SHOWN = re.compile(r"[{\[\"'`(:=]|e\.g|example|例", re.IGNORECASE)
 _JSON_SHOWN = re.compile(r"[{\[]|e\.g|example", re.IGNORECASE)
 _JSON = re.compile(r"\bjson\b", re.IGNORECASE)
@@ -81,20 +79,18 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
 
 
 def _asks(features: Features, words: Words) -> bool:
-    """Whether the text speaks of one thing out of many, or the first sentence or the name of one to
-    be made: a call would have to name it."""
+    """Whether the first sentence speaks of one thing out of many, or of one to be made: a call
+    would have to name it."""
     if not features.sentences:
         return False
-    lead = features.sentences[0].words
-    if not words("q_asked_for").isdisjoint(features.prose.words):
+    lead, name = features.sentences[0].words, name_words(features.tool.name)
+    if not words("q_needless").isdisjoint((*name, *lead)):
+        return False
+    if not words("q_asked_for").isdisjoint(lead):
         return True
     if any(a == "by" and b in words("q_identifier") for a, b in pairwise(lead)):
         return True
-    name = frozenset(name_words(features.tool.name))
-    needy, needless = words("q_needy_verb"), words("q_needless")
-    if not needless.isdisjoint(name) or not needless.isdisjoint(lead[:_OPENING]):
-        return False
-    return lead[0] in needy or not needy.isdisjoint(name)
+    return lead[0] in words("q_needy_verb") or bool(words("q_needy_verb").intersection(name[:1]))
 
 
 def _members(features: Features) -> dict[str, bool]:
@@ -110,12 +106,20 @@ def _members(features: Features) -> dict[str, bool]:
     return found
 
 
+def _holds_plain(param: Param, *, bare: bool) -> bool:
+    """Whether the items of a list are no objects; ``bare``: and their type is known."""
+    items = param.schema.get("items")
+    kind = items.get("type") if isinstance(items, dict) else None
+    kinds = {k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)}
+    if "object" in kinds or not isinstance(items, dict):
+        return False
+    return bool(kinds & _PLAIN_ITEMS) if bare else bool(kinds)
+
+
 def _is_unguessable(param: Param, members: Mapping[str, bool], mentioned: frozenset[str]) -> bool:
     if members.get(param.pointer):
         return False
-    items = param.schema.get("items")
-    open_items = not isinstance(items, dict) or items.get("type") in ("object", None)
-    if "object" in param.types or ("array" in param.types and open_items):
+    if "object" in param.types or ("array" in param.types and not _holds_plain(param, bare=False)):
         return True
     has_default = param.has_default and param.default is not None
     return ("boolean" in param.types or has_default) and param.name not in mentioned
@@ -125,9 +129,8 @@ def _is_shapeless(param: Param, members: Mapping[str, bool], said: str) -> bool:
     if not param.required:
         return False
     said = f"{param.description or ''} {said}"
-    items = param.schema.get("items")
-    plain = isinstance(items, dict) and items.get("type") in _PLAIN_ITEMS
-    if "object" in param.types or not param.types or ("array" in param.types and not plain):
+    plain = "array" not in param.types or _holds_plain(param, bare=True)
+    if "object" in param.types or not param.types or not plain:
         return param.pointer not in members and not _SHAPE_SHOWN.search(said)
     is_json = "string" in param.types and _JSON.search(f"{said} {param.name}")
     return bool(is_json) and not _PLACE.search(param.name) and not _JSON_SHOWN.search(said)
