@@ -20,8 +20,6 @@ from analyzer.calibrate.data import Label
 OPENING = 12
 """Servers with a description that opens with the same so many words are of one family."""
 LEAST_WORDS = 6
-ALIKE = 0.25
-"""Tools of one server are alike: each counts the size of its server to the power of minus this."""
 SHARED = 3
 SHARE = 0.3
 """So are servers that share this many tool names, and this share of the smaller one's."""
@@ -44,10 +42,11 @@ def family_folds(rows: Sequence[Label], count: int, turn: int = 0) -> list[int]:
     return [chosen[family[row.server]] for row in rows]
 
 
-def shares_of(rows: Sequence[Label]) -> npt.NDArray[np.float64]:
-    """What each tool counts by the size of its server (:data:`ALIKE`); 1 on average."""
+def shares_of(rows: Sequence[Label], alike: float) -> npt.NDArray[np.float64]:
+    """What each tool counts: the size of its server to the power of minus ``alike``, as tools of
+    a server are alike; 1 on average."""
     sizes = Counter(row.server for row in rows)
-    found = np.array([float(sizes[row.server]) ** -ALIKE for row in rows])
+    found = np.array([float(sizes[row.server]) ** -alike for row in rows])
     return np.asarray(found / found.mean())
 
 

@@ -38,6 +38,8 @@ from analyzer.rulebook import Rulebook
 from analyzer.rulebook.facts import FACTS
 from analyzer.rulefiles import read_rules
 
+ALIKE = 0.25
+"""How much less a tool of a large server counts (:func:`shares_of`)."""
 FOLDS = 5
 TURNS = 3
 """Ways of cutting the families into folds, whose figures are averaged."""
@@ -176,7 +178,7 @@ def read_data(rulebook: Rulebook, labels: Labels) -> Data:
         described=np.array([bool((row.tool.description or "").strip()) for row in labels.rows]),
         contradicting=np.array([row.contradicts for row in labels.rows]),
         published=np.array([row.published for row in labels.rows]),
-        weights=shares_of(labels.rows),
+        weights=shares_of(labels.rows, ALIKE),
         folds=np.array([family_folds(labels.rows, FOLDS, turn) for turn in range(TURNS)]),
     )
 

@@ -32,6 +32,8 @@ PRECISION = 6.0
 """Of the prior of a weight that its rule leans to: the inverse of its variance."""
 UNFORESEEN = 20.0
 """The same for a weight that its rule says nothing of: such a weight must earn its place."""
+ALIKE = 1 / 3
+"""How much less a tool of a large server counts (:func:`shares_of`): no server may tip many."""
 ALSO = 0.25
 """The share of a label that its second category gets."""
 EMPHASIS = {
@@ -73,7 +75,9 @@ class Sample:
     def part(self, chosen: npt.NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
         """Hits and wanted shares of the chosen tools, seen and blind."""
         hits = np.concatenate([self.seen[chosen], self.blind[chosen]])
-        wanted = (_wanted(self.labels.rows) * shares_of(self.labels.rows)[:, None])[chosen] / 2
+        wanted = (_wanted(self.labels.rows) * shares_of(self.labels.rows, ALIKE)[:, None])[
+            chosen
+        ] / 2
         return hits, np.concatenate([wanted, wanted])
 
 
