@@ -9,6 +9,7 @@ from typing import Any
 from analyzer.model import Evidence, RiskCategory
 from analyzer.quality.signals import ALTERNATIVE, SITUATION, Signals
 from analyzer.quality.wording import clip, join, names, share, stub
+from analyzer.rulebook.facts.gaps import COVERED
 from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.rulefiles import read_rules
@@ -193,7 +194,7 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
     found["count"] = str(len(top))
     found["first-param"] = top[0].name
     found["coverage"] = share(len(described), len(top))
-    if len(described) > 0.8 * len(top):
+    if len(described) > COVERED * len(top):
         found["covered"] = ""
     _put(found, "listed", names(list(listed)))
     missing = [p for p in top if p not in described and p.name not in listed]
