@@ -230,8 +230,8 @@ class Grammar:
         return before in RELATIVE and word not in self.third
 
     def _heads_a_noun(self, sentence: Segment, words: Sequence[str], at: int) -> bool:
-        """Whether a verb on the way is the noun of what stands before it: "Agent steps that are
-        ready", "Floor heating: setpoints", "data starting at"."""
+        """Whether a verb on the way is the noun of what stands before it: "Delivery stops that are
+        late", "Pool heating: limits", "pages starting at"."""
         if words[at] in self.third:
             return words[at + 1 : at + 2] == ("that",) and not BE.isdisjoint(words[at + 2 : at + 3])
         if words[at] not in self.gerund:
@@ -286,7 +286,7 @@ class Grammar:
         return self.foreign.linked_verbs(words, after) + list(islice(found, CHAIN))
 
     def _ends_a_list(self, words: Sequence[str], link: int) -> bool:
-        """Whether the last word is a thing that is used: "using the path and mount"."""
+        """Whether the last word is a thing that is used: "using a key and lock"."""
         rest = words[link + 2 : link + 3]
         return rest in ((), (".",)) and not _USING.isdisjoint(words[max(0, link - 4) : link])
 
