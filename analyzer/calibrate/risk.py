@@ -75,9 +75,8 @@ class Sample:
     def part(self, chosen: npt.NDArray[np.bool_]) -> tuple[Matrix, Matrix]:
         """Hits and wanted shares of the chosen tools, seen and blind."""
         hits = np.concatenate([self.seen[chosen], self.blind[chosen]])
-        wanted = (_wanted(self.labels.rows) * shares_of(self.labels.rows, ALIKE)[:, None])[
-            chosen
-        ] / 2
+        shares = shares_of(self.labels.rows, ALIKE)[:, None]
+        wanted = (_wanted(self.labels.rows) * shares)[chosen] / 2
         return hits, np.concatenate([wanted, wanted])
 
 

@@ -9,8 +9,12 @@ from typing import Any
 from analyzer.model import Evidence, RiskCategory
 from analyzer.quality.signals import ALTERNATIVE, SITUATION, Signals
 from analyzer.quality.wording import clip, join, names, share, stub
-from analyzer.rulebook.facts.gaps import COVERED
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params
+from analyzer.rulebook.facts.mentions import (
+    described_params,
+    is_covered,
+    listed_params,
+    mentioned_params,
+)
 from analyzer.rulebook.facts.siblings import named_siblings, nearest
 from analyzer.rulefiles import read_rules
 from analyzer.signals import NO_DESCRIPTION, TAUTOLOGICAL_DESCRIPTION
@@ -189,12 +193,12 @@ def _parameters(signals: Signals, found: dict[str, str]) -> None:
         if signals.value("params.missing"):
             found["inputs-missing"] = ""
         return
-    described = [p for p in top if (p.description or "").strip()]
+    described = described_params(features)
     listed = listed_params(features)[0]
     found["count"] = str(len(top))
     found["first-param"] = top[0].name
     found["coverage"] = share(len(described), len(top))
-    if len(described) > COVERED * len(top):
+    if is_covered(features):
         found["covered"] = ""
     _put(found, "listed", names(list(listed)))
     missing = [p for p in top if p not in described and p.name not in listed]

@@ -27,7 +27,6 @@ SITUATION = ("quality.usage.when-strong", "quality.usage.when", "quality.usage.u
 ALTERNATIVE = ("quality.usage.alternative", "quality.usage.for-other", "quality.usage.one-time")
 GUIDANCE = (SITUATION, ALTERNATIVE, ("quality.usage.when-not",), ("quality.usage.before",))
 """Kinds of guidance, each by the rules that prove it; to name a sibling is one more."""
-KINDS = "kinds.usage"
 
 OVER = {
     f"{measure}.{family}": (about.format(family), f"quality.{family}.")
@@ -95,7 +94,7 @@ class Signals:
     def _over(self, name: str, held: Sequence[Proof]) -> float:
         if name.startswith("topics."):
             return len(held)
-        if name == KINDS:
+        if name.startswith("kinds."):
             kinds = sum(not self.proofs.keys().isdisjoint(rules) for rules in GUIDANCE)
             return kinds + (self.reading.fact("siblings.named") > 0)
         if name.startswith("apart."):

@@ -184,12 +184,11 @@ class Grammar:
         if comma >= _REACH or words[0] not in self.no_order:
             return None
         at = self._opening.after_preamble(words, comma + 1)
-        wanted = self.bare if words[0] in WHEN else self.bare & self.changing
-        if at >= len(words) or words[at] not in wanted:
+        if at >= len(words) or words[at] not in self.bare:
             return None
-        if words[0] in WHEN and words[at] in self.strict:
-            return at
-        return at if self._has_object(words, at) else None
+        if words[0] in WHEN:
+            return at if words[at] in self.strict or self._has_object(words, at) else None
+        return at if words[at] in self.changing and self._has_object(words, at) else None
 
     def _method(self, words: Sequence[str], at: int) -> int | None:
         """Where the method of a request stands: "Make a DELETE request to" deletes."""

@@ -12,8 +12,13 @@ from collections.abc import Mapping, Sequence
 
 from analyzer import text
 from analyzer.features import Features
-from analyzer.model import Param
-from analyzer.rulebook.facts.mentions import bare_params, listed_params, schema_stems
+from analyzer.records import dataclass
+from analyzer.rulebook.facts.mentions import (
+    bare_params,
+    is_named,
+    listed_params,
+    schema_stems,
+)
 from analyzer.rulebook.facts.prose import said_sentences
 from analyzer.rulebook.facts.words import Words, content, name_set, parts, size
 from analyzer.text import Segment, falls_in
@@ -39,7 +44,7 @@ _MOST = 100
 """Parameters that are looked for in sentences: nobody explains more of them in prose."""
 _PLACES = 3
 """Mentions of a parameter in a sentence that are looked at."""
-_HAS_ID = ("id", "name")
+_ID_OR_NAME = frozenset({"id", "name"})
 
 _CODE_NAME = re.compile(
     r"(?:--|[`'\"])([A-Za-z_][\w-]{0,63})"
@@ -110,44 +115,59 @@ taken, what holds where nothing is given, how it is matched, a bound, an address
 aside."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence that stands in no list of parameters and no section on answers or errors."""
+
+    segment: Segment
+    raw: str
+    """As it stands, with what closes it."""
+    stems: tuple[tuple[str, ...], ...]
+    """Of each word."""
+    held: frozenset[str]
+    """Its words, and the stems of all."""
+    directs: bool
+
+
 def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     top = features.top_params
     if not top:
         return dict.fromkeys(ABOUT, 0.0)
-    dull = words("q_stop") | words("q_praise")
-    loose = _loose_sentences(features, words)
-    written = [features.description[s.starts[0] : s.ends[-1] + 2] for s in loose]
-    named = [raw for s, raw in zip(loose, written, strict=True) if _speaks_of_any(features, s)]
+    said = [_read(features, s) for s in _loose_sentences(features, words)]
+    named = [s.raw for s in said if _speaks_of_any(features, s)]
     return {
-        **_directions(features, loose, written, named, words),
-        "filling.told": _told(features, loose, written, dull | words("q_generic")) / len(top),
+        **_directions(features, said, named, words),
+        "filling.told": _told(features, said, words) / len(top),
         "filling.hints": _hints(features, named),
     }
 
 
 def _loose_sentences(features: Features, words: Words) -> list[Segment]:
-    """The sentences that stand in no list of parameters and no section on answers or errors."""
     sections = features.sections
-    spans = [
-        span
-        for spans in (
-            sections.get("args", ()),
-            listed_params(features)[0].values(),
-            sections.get("returns", ()),
-            sections.get("errors", ()),
-        )
-        for span in spans
-    ]
-    inside = falls_in(spans)
+    inside = falls_in(
+        [
+            *sections.get("args", ()),
+            *listed_params(features)[0].values(),
+            *sections.get("returns", ()),
+            *sections.get("errors", ()),
+        ]
+    )
     return [s for s, _ in said_sentences(features, words) if not inside(s.starts[0])]
 
 
-def _speaks_of_any(features: Features, sentence: Segment) -> bool:
+def _read(features: Features, segment: Segment) -> _Said:
+    raw = features.description[segment.starts[0] : segment.ends[-1] + 2]
+    stems = tuple(parts(word) for word in segment.words)
+    held = frozenset(segment.words).union(*stems)
+    return _Said(segment, raw, stems, held, bool(_DIRECTS.search(raw)))
+
+
+def _speaks_of_any(features: Features, said: _Said) -> bool:
     """Whether a sentence has the words of a parameter's name, or a value that one may take."""
-    held = {stem for word in sentence.words for stem in parts(word)}
     return any(
-        _names(param, sentence, held) or any(v in sentence.words for v in param.enum[:_MOST])
+        is_named(param.name, said.held, _ID_OR_NAME)
+        or any(value in said.segment.words for value in param.enum[:_MOST])
         for param in features.top_params[:_MOST]
     )
 
@@ -160,46 +180,32 @@ def _hints(features: Features, named: Sequence[str]) -> int:
     return sum(any(map(hint.search, named)) for hint in _HINTS)
 
 
-def _told(
-    features: Features, loose: Sequence[Segment], written: Sequence[str], dull: frozenset[str]
-) -> int:
+def _told(features: Features, said: Sequence[_Said], words: Words) -> int:
     """How many of the parameters that nothing else explains a sentence does. It names one, and does
     two of these: says something beyond names, has a mark of an explanation beside the mention,
     directs, writes it as code."""
     bare = bare_params(features)[:_MOST]
     if not bare:
         return 0
+    dull = words("q_stop") | words("q_praise") | words("q_generic")
     names = name_set(features.tool.name).union(*(name_set(p.name) for p in features.params))
     told: set[str] = set()
-    for sentence, raw in zip(loose, written, strict=True):
-        stems = [parts(word) for word in sentence.words]
-        held = {stem for word in stems for stem in word}
-        fresh = size(set(content(sentence, dull)) - names) >= _FRESH
-        marks = fresh + bool(_DIRECTS.search(raw))
+    for sentence in said:
+        fresh = size(set(content(sentence.segment, dull)) - names) >= _FRESH
+        marks = fresh + sentence.directs
         for param in bare:
-            if param.name in told or not _names(param, sentence, held):
+            if param.name in told or not is_named(param.name, sentence.held, _ID_OR_NAME):
                 continue
             own, whole = name_set(param.name), param.name.lower()
-            as_code = whole in sentence.words and not param.name.isalpha()
+            as_code = whole in sentence.segment.words and not param.name.isalpha()
             places = [
                 at
-                for at, word in enumerate(sentence.words)
-                if word == whole or not own.isdisjoint(stems[at])
+                for at, word in enumerate(sentence.segment.words)
+                if word == whole or not own.isdisjoint(sentence.stems[at])
             ]
-            if marks + as_code + _is_near(features, sentence, places) >= _FRESH:
+            if marks + as_code + _is_near(features, sentence.segment, places) >= _FRESH:
                 told.add(param.name)
     return len(told)
-
-
-def _names(param: Param, sentence: Segment, held: set[str]) -> bool:
-    own = text.identifier("", param.name).words
-    if param.name.lower() in sentence.words:
-        return True
-    stems = name_set(param.name)
-    if not stems:
-        return False
-    thing = name_set("_".join(own[:-1])) if len(own) > 1 and own[-1] in _HAS_ID else stems
-    return held.issuperset(thing)
 
 
 def _is_near(features: Features, sentence: Segment, places: Sequence[int]) -> bool:
@@ -215,11 +221,7 @@ def _is_near(features: Features, sentence: Segment, places: Sequence[int]) -> bo
 
 
 def _directions(
-    features: Features,
-    loose: Sequence[Segment],
-    written: Sequence[str],
-    named: Sequence[str],
-    words: Words,
+    features: Features, said: Sequence[_Said], named: Sequence[str], words: Words
 ) -> dict[str, float]:
     """How many kinds of direction the prose has for filling in arguments: a sentence that directs
     and says something new of a parameter, a value discussed, a word on several parameters, a value
@@ -230,18 +232,20 @@ def _directions(
     dull = words("q_stop") | words("q_praise")
     known: frozenset[str] | None = None
     speaks = of_value = of_all = False
-    for sentence, raw in zip(loose, written, strict=True):
+    for sentence in said:
+        raw = sentence.raw
         value = any((m[1] or m[2]) in values for m in _VALUE.finditer(raw)) if values else False
         several = len(features.top_params) > 1 and bool(_OF_ALL.search(raw))
-        directs = bool(_DIRECTS.search(raw))
         of_value = of_value or value
-        of_all = of_all or (several and directs)
-        if directs and not speaks and (value or several or _is_named(raw, names, odd)):
+        of_all = of_all or (several and sentence.directs)
+        if not sentence.directs or speaks:
+            continue
+        if value or several or _is_named_as_code(raw, names, odd):
             known = known or _known_words(features, words)
-            speaks = size(set(content(sentence, dull)) - known) >= _FRESH
-    assigns = any(m[1] in names for raw in written for m in _ASSIGNED.finditer(raw))
+            speaks = size(set(content(sentence.segment, dull)) - known) >= _FRESH
+    assigns = any(m[1] in names for s in said for m in _ASSIGNED.finditer(s.raw))
     orders = any(
-        not names.isdisjoint(_WORD.findall(m[1])) for raw in written for m in _ORDER.finditer(raw)
+        not names.isdisjoint(_WORD.findall(m[1])) for s in said for m in _ORDER.finditer(s.raw)
     )
     found = (
         speaks,
@@ -265,7 +269,7 @@ def _known_words(features: Features, words: Words) -> frozenset[str]:
     )
 
 
-def _is_named(raw: str, names: frozenset[str], odd: frozenset[str]) -> bool:
+def _is_named_as_code(raw: str, names: frozenset[str], odd: frozenset[str]) -> bool:
     """Whether a sentence names a parameter as code is named."""
     return any(
         not names.isdisjoint(group for group in m.groups() if group)

@@ -12,6 +12,7 @@ from analyzer.features import Features
 from analyzer.model import Param
 from analyzer.rulebook.facts.mentions import (
     bare_params,
+    is_covered,
     listed_params,
     mentioned_params,
     schema_stems,
@@ -44,8 +45,6 @@ ABOUT: dict[str, tuple[str, str]] = {
     ),
 }
 
-COVERED = 0.8
-"""The share of described parameters beyond which the TDQS takes a schema for covered."""
 _FRESH = 2
 """Different words that an item must add to the schema."""
 _EARNED = 3
@@ -139,8 +138,7 @@ def _is_shapeless(param: Param, members: Mapping[str, bool], said: str) -> bool:
 def _of_list(features: Features, items: Mapping[str, str], words: Words) -> dict[str, float]:
     """What the items of the description's list add to the schema."""
     dull, stems = words("q_stop") | words("q_praise"), schema_stems(features, words)
-    said = sum(bool((p.description or "").strip()) for p in features.top_params)
-    covered = said > COVERED * len(features.top_params)
+    covered = is_covered(features)
     repeated = earned = 0
     for param in features.top_params:
         if param.name not in items:

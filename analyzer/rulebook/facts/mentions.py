@@ -16,6 +16,8 @@ _ITEM = re.compile(
     r"(?:\{[^}\n]*\}[ \t]*)?)?[`*\"'\[]{0,3}(?P<name>[A-Za-z_][\w.\[\]-]*)[`*\"'\]]{0,3}[ \t]*"
     r"(?:\((?:[^()\n]|\([^()\n]*\)){0,80}\)[ \t]*)?(?P<mark>[:：=]|-{1,2} |– |— )(?P<rest>[^\n]*)"
 )
+_COVERED = 0.8
+_ID = frozenset({"id"})
 _CODE = re.compile(r"[A-Za-z_][\w-]*")
 
 
@@ -32,13 +34,19 @@ def _mentioned(features: Features) -> frozenset[str]:
     top = features.top_params
     held = {s for w in features.prose.words if w != BREAK for s in parts(w)}
     held.update(features.prose.words)
-    return frozenset(
-        p.name
-        for p in top
-        if p.name.lower() in held
-        or ((own := name_stems(p.name)) and held.issuperset(own))
-        or (len(own) > 1 and own[-1] in ("id", "name") and held.issuperset(own[:-1]))
-    )
+    return frozenset(p.name for p in top if is_named(p.name, held, _ID))
+
+
+def is_named(name: str, held: set[str] | frozenset[str], left_out: frozenset[str]) -> bool:
+    """Whether words and stems hold a parameter's name: as one word, or all its words but a last one
+    that may be ``left_out``, as "order" names ``order_id``."""
+    if name.lower() in held:
+        return True
+    own = name_stems(name)
+    last = text.identifier("", name).words[-1:]
+    if len(own) > 1 and not left_out.isdisjoint(last):
+        own = own[:-1]
+    return bool(own) and held.issuperset(own)
 
 
 def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[str]]:
@@ -64,12 +72,23 @@ def listed_params(features: Features) -> tuple[dict[str, tuple[int, int]], list[
     return found, phantom
 
 
+def described_params(features: Features) -> list[Param]:
+    """The outermost parameters that the schema describes."""
+    return [p for p in features.top_params if (p.description or "").strip()]
+
+
+def is_covered(features: Features) -> bool:
+    """Whether the schema describes so many of them that the TDQS takes it for covered."""
+    return len(described_params(features)) > _COVERED * len(features.top_params)
+
+
 def bare_params(features: Features) -> list[Param]:
     """The outermost parameters that neither the schema describes nor a list explains."""
-    listed, _ = listed_params(features)
-    return [
-        p for p in features.top_params if not (p.description or "").strip() and p.name not in listed
-    ]
+    kept: list[Param] | None = features.memo.get("bare")
+    if kept is None:
+        told = {*(p.name for p in described_params(features)), *listed_params(features)[0]}
+        kept = features.memo["bare"] = [p for p in features.top_params if p.name not in told]
+    return kept
 
 
 def schema_stems(features: Features, words: Words) -> dict[str, frozenset[str]]:

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from analyzer import text
 from analyzer.features import Features
 from analyzer.model import Json, Param
-from analyzer.rulebook.facts.mentions import listed_params, mentioned_params, schema_stems
+from analyzer.rulebook.facts.mentions import (
+    bare_params,
+    described_params,
+    listed_params,
+    mentioned_params,
+    schema_stems,
+)
 from analyzer.rulebook.facts.words import Words, content, name_stems, parts, size, stem
 
 ABOUT: dict[str, tuple[str, str]] = {
@@ -125,17 +131,14 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
     """The numbers of :data:`ABOUT` for one tool."""
     top, every = features.top_params, features.params
     count = len(top) or 1
-    said = [bool((p.description or "").strip()) for p in top]
     listed, phantom = listed_params(features)
     mentioned = mentioned_params(features)
     exact = frozenset(features.prose.words)
     dull = words("q_stop")
     obvious = words("q_obvious")
     cryptic = words("q_cryptic")
-    explained = [s or p.name in listed for s, p in zip(said, top, strict=True)]
-    untouched = [
-        p for e, p in zip(explained, top, strict=True) if not e and p.name not in mentioned
-    ]
+    bare = bare_params(features)
+    untouched = [p for p in bare if p.name not in mentioned]
     return {
         "params.count": len(top),
         "params.untouched": len(untouched),
@@ -145,7 +148,7 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.depth": max((p.depth for p in every), default=0),
         "params.required": sum(p.required for p in top),
         "params.optional": sum(not p.required for p in top),
-        "params.described": sum(said) / count if top else 1.0,
+        "params.described": len(described_params(features)) / count if top else 1.0,
         "params.coverage": _coverage(features.tool.raw.get("inputSchema")),
         "params.depth_described": (
             sum(bool((p.description or "").strip()) for p in every) / len(every) if every else 1.0
@@ -162,13 +165,9 @@ def measure(features: Features, words: Words) -> Mapping[str, float]:
         "params.listed": len(listed) / count if top else 0.0,
         "params.listed_words": _listed_words(features, listed, dull),
         "params.echoed": _echoed(features, words) / count,
-        "params.unexplained": len(top) - sum(explained),
-        "params.explained": sum(explained) / count if top else 1.0,
-        "params.touched": (
-            sum(e or p.name in mentioned for e, p in zip(explained, top, strict=True)) / count
-            if top
-            else 1.0
-        ),
+        "params.unexplained": len(bare),
+        "params.explained": (len(top) - len(bare)) / count if top else 1.0,
+        "params.touched": (len(top) - len(untouched)) / count if top else 1.0,
         "params.phantom": len(phantom),
         **_outside(features),
     }
