@@ -14,7 +14,10 @@ from analyzer.site import write_site
 from tests.site.hostile import SCRIPT, build_hostile_scan
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium (extra dev)")
+waiting = pytest.importorskip("selenium.webdriver.support.ui", reason="needs selenium (extra dev)")
 
+_SETTLED = 5
+"""Seconds in which a page must have taken the size of its window."""
 _SWITCHES = (
     "--headless",
     "--no-sandbox",
@@ -165,14 +168,15 @@ def test_a_link_from_elsewhere_opens_what_it_points_at(browser: Any, report: Pat
 
 @pytest.mark.parametrize("width", [360, 390, 1280])
 def test_no_page_is_wider_than_the_window(browser: Any, report: Path, width: int) -> None:
+    fits = f"return document.documentElement.scrollWidth <= {width}"
     tool = find_page(report, "Tool")
     for page in (report / "index.html", tool, tool.parent / "index.html"):
         metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         open_page(browser, page)
-        wide = browser.execute_script("return document.documentElement.scrollWidth")
+        # The first layout may still have the window's own size.
+        waiting.WebDriverWait(browser, _SETTLED).until(lambda b: b.execute_script(fits), str(page))
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-        assert wide <= width, page
 
 
 def test_the_values_of_an_operation_can_be_read_on_a_phone(browser: Any, report: Path) -> None:
