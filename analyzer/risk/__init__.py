@@ -1,7 +1,8 @@
 """Findings to a risk verdict: an additive model over named rules.
 
-Each rule that holds adds its weight to each category; the softmax of the sums is the chance of
-each, and a calibrated map from the greatest chance gives the probability that the verdict is right.
+Each rule that holds adds its weight to each category. Where anything speaks for Execute, the other
+categories must be somewhat likelier than it. The softmax of the sums is the chance of each, and a
+calibrated map from the greatest chance gives the probability that the verdict is right.
 ``rules/weights/risk.json`` holds the weights and the map.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from analyzer.model import Contribution, Evidence, RiskCategory, RiskVerdict, RunnerUp
 from analyzer.risk.rationale import explain_verdict
@@ -27,12 +29,7 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
     """
     weights = rulebook.weights["risk"]
     hits = list(rulebook.hits("risk", reading))
-    # The names of categories in the weights are equal to the members, and so find them.
-    sums = {category: weights["bias"][category] for category in _CATEGORIES}
-    for hit in hits:
-        for name, points in weights["rules"].get(hit.rule.id, {}).items():
-            sums[name] += points
-    raw = _softmax(sums)
+    raw = _softmax(_sums(hits, weights))
     first, second = sorted(_CATEGORIES, key=lambda c: (-raw[c], -c.rank))[:2]
     confidence, other = _calibrated(raw[first], raw[second], weights["confidence"])
     contributions = _contributions(hits, weights["rules"], first)
@@ -50,6 +47,22 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
         evidence=evidence,
         contributions=contributions,
     )
+
+
+def _sums(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[RiskCategory, float]:
+    """The points of each category."""
+    # The names of categories in the weights are equal to the members, and so find them.
+    sums = {category: weights["bias"][category] for category in _CATEGORIES}
+    spoken = 0.0
+    for hit in hits:
+        for name, points in weights["rules"].get(hit.rule.id, {}).items():
+            sums[name] += points
+            if name == RiskCategory.EXECUTE and points > 0:
+                spoken += points
+    if spoken >= weights["in_doubt"]["from"]:
+        for name, points in weights["in_doubt"]["points"].items():
+            sums[name] += points
+    return sums
 
 
 def _softmax(sums: Mapping[RiskCategory, float]) -> dict[RiskCategory, float]:

@@ -67,14 +67,15 @@ def _deed_alone(segment: Segment, at: int, deed: tuple[int, str] | None) -> list
 
 def _brand(words: Sequence[str], features: Features, grammar: Grammar) -> int:
     """How many words the name opens with that most names of the server do: the ``acme`` of
-    ``acme_update_profile``. A verb is none, and two words are left."""
+    ``acme_update_profile``, the ``aim`` of ``aim_create_note``. A verb is none unless another
+    follows and it says little by itself, and two words are left."""
     openings = _openings(features.names)
     least = max(_FEWEST, _MOST * len(features.names))
     size = 0
     while (
         size + 2 < len(words)
         and openings[tuple(words[: size + 1])] >= least
-        and words[size] not in grammar.bare
+        and (words[size] not in grammar.bare or grammar.naming.may_be_topic(words, size))
     ):
         size += 1
     return size
@@ -86,7 +87,7 @@ def _branded_verbs(words: Sequence[str], features: Features, grammar: Grammar) -
     if not words or words[-1] in grammar.records:
         return []
     brand = _brand(words, features, grammar)
-    found = (brand + verb for verb in grammar.name_verbs(words[brand:]))
+    found = (brand + verb for verb in grammar.naming.verbs(words[brand:]))
     return [verb for verb in found if words[verb] in grammar.plain_verbs]
 
 
@@ -100,8 +101,9 @@ def _openings(names: tuple[str, ...]) -> Counter[tuple[str, ...]]:
 def _name_acts(features: Features, grammar: Grammar) -> Zone:
     found = []
     for segment in features.zone("name"):
-        verbs = grammar.name_verbs(segment.words)
-        verbs = verbs or _branded_verbs(segment.words, features, grammar)
+        verbs = grammar.naming.verbs(segment.words)
+        if not verbs or (verbs[0] == 0 and grammar.naming.may_be_topic(segment.words, 0)):
+            verbs = _branded_verbs(segment.words, features, grammar) or verbs
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
         elif not verbs and not features.description.strip():
@@ -131,9 +133,11 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     deed = grammar.nouns_of_doing.alone(words, at, commas)
     if found := _deed_alone(sentence, at, deed):
         return found
+    # An English word behind others is rather a thing: "开始执行 waypoint following".
+    far = has_cjk(sentence.text) and words[at : at + 1] and words[at] not in grammar.english
+    if far and (found := _far_acts(sentence, grammar)):
+        return found
     verbs = grammar.deciding.verbs(sentence)
-    if not verbs and has_cjk(sentence.text):
-        return _far_acts(sentence, grammar)
     for number, verb in enumerate(verbs):
         row = number + 1 < len(verbs) and verbs[number + 1] - verb <= _ROW
         after = verbs[-1] + 1 if row else verb + 1

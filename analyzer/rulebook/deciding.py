@@ -17,6 +17,9 @@ _REACH = 12
 """Words of an answer among which it is looked for what was done."""
 _ANSWERS = frozenset({"return", "returns"})
 _ONCE = frozenset({"after", "upon"})
+_REACHING = frozenset({"connect", "connects", "log", "logs"})
+"""Before a look these only make ready for it: "Connects to the board and lists its services"."""
+_BACK = ("back",)
 _PARTICLES = (("off",), ("over",), ("up",), ("down",))
 """With these a verb says something of its own: "Takes off and hovers"."""
 
@@ -32,8 +35,10 @@ class Deciding:
         cleaning = lexicon.group("cleaning")
         removal, change = lexicon.group("removal"), lexicon.group("plain_change")
         # Behind a look: what is cleaned, added or written there is rather what was looked up.
-        self._severe = (grammar.deeds | removal | change) - cleaning - grammar.looking
+        self._grave = (grammar.deeds | removal) - cleaning - grammar.looking
+        self._severe = self._grave | (change - cleaning - grammar.looking)
         self._lasting = grammar.changing - cleaning - lexicon.group("write")
+        self._no_object = grammar.no_order | LINKS
         self._finds = grammar.looking & (lexicon.verbs("base") - grammar.bare)
 
     def verbs(self, sentence: Segment) -> list[int]:
@@ -45,8 +50,11 @@ class Deciding:
         first = verbs[0]
         if words[first] in _ANSWERS:
             return self._done(words, first) or verbs
-        if words[first] in self._preparing and words[first + 1 : first + 2] not in _PARTICLES:
-            return [first, *self._changes(sentence, words, first, self._lasting)]
+        ready = words[first] in _REACHING or words[first + 1 : first + 2] not in _PARTICLES
+        if words[first] in self._preparing and ready:
+            changes = self._changes(sentence, words, first, self._lasting)
+            looks = [] if changes or words[first] not in _REACHING else self._looks(sentence, first)
+            return looks or [first, *changes]
         if words[first] in grammar.looking:
             return self._changes(sentence, words, first, self._severe) or verbs
         return verbs
@@ -59,6 +67,16 @@ class Deciding:
                 after = words[at + 1]
                 return [at + 1] if after in changing and after in gerunds else []
         return []
+
+    def _looks(self, sentence: Segment, first: int) -> list[int]:
+        """The look that is joined on as the next act; "and get back an id" is none."""
+        words = self._grammar.read(sentence.words)
+        joined = self._grammar.linked_verbs(sentence, first + 1)[:1]
+        return [
+            verb
+            for verb in joined
+            if words[verb] in self._grammar.looking and words[verb + 1 : verb + 2] != _BACK
+        ]
 
     def _changes(
         self, sentence: Segment, words: Sequence[str], first: int, wanted: frozenset[str]
@@ -74,6 +92,15 @@ class Deciding:
                 break
             word, after = words[verb], "".join(words[verb + 1 : verb + 2])
             alike = words[verb - 1] in LINKS and (word in grammar.third) == third
-            if word in wanted and alike and (after in grammar.articles or after in PRONOUNS):
+            if word in wanted and alike and self._acts_on(word, after):
                 found.append(verb)
         return found
+
+    def _acts_on(self, word: str, after: str) -> bool:
+        """Whether a verb has the word behind it as its object, which needs no article where the
+        verb can be nothing else: "and deletes duplicates"."""
+        grammar = self._grammar
+        if after in grammar.articles or after in PRONOUNS:
+            return True
+        sure = word in grammar.third and word in grammar.english and word in self._grave
+        return sure and after[-1:] == "s" and after.isalpha() and after not in self._no_object

@@ -53,7 +53,8 @@ class Foreign:
         self.noun_endings = lexicon.group("noun_ending")
         self.happening = frozenset().union(*map(lexicon.group, _HAPPENING))
         self.happening -= lexicon.group("removal") | lexicon.group("clear")
-        self.acting = (lexicon.verbs("base", "plain_") | lexicon.group("manage")) - self.reading
+        self.acting = lexicon.verbs("base", "plain_") | lexicon.group("manage")
+        self.acting = (self.acting | lexicon.group("put_to_work")) - self.reading
 
     def verb(
         self, words: Sequence[str], at: int, has_object: Callable[[Sequence[str], int], bool]
@@ -109,8 +110,7 @@ class Foreign:
                 continue
             for size, form in read[at]:
                 whole = size > 1 or at == 0 or has_kana_or_hangul(words[at])
-                ending = words[at + size : at + size + 1]
-                if whole and form in self.verbs and self.noun_endings.isdisjoint(ending):
+                if whole and form in self.verbs and not self._is_noun(words, at + size):
                     met.append((at, at + size, form))
                     break
         met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(self.passive)]
@@ -134,6 +134,12 @@ class Foreign:
             rest = (*after, *range(max(0, near.start - _FAR_ACT), near.start))
             acts.append([*range(at, end), *near, *rest])
         return acts
+
+    def _is_noun(self, words: Sequence[str], after: int) -> bool:
+        """Whether what stands before the token makes a noun with it ("搜索器", a searcher), or is
+        the end of one and a copula ("도구입니다": is a tool, and no "구입", purchase)."""
+        endings = ("".join(words[at : after + 1]) for at in (after - 1, after))
+        return not self.noun_endings.isdisjoint(endings)
 
     def _chinese(self, sentence: Segment, met: list[_Verb]) -> list[_Verb]:
         """Chinese puts the verb first, but for what stands behind a preposition."""

@@ -9,6 +9,7 @@ from analyzer.rulebook.deciding import Deciding
 from analyzer.rulebook.deeds import DENIALS, LINKS, PRONOUNS, WHEN, Deeds
 from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
+from analyzer.rulebook.naming import Naming
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
 from analyzer.text import Segment
 
@@ -18,6 +19,7 @@ _AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
+_OF_WHICH = frozenset({"of", "for", "in", "from", "at", "per", "between", "near"})
 _USING = frozenset({"using", "via"})
 _PLACING = frozenset({"starting", "beginning", "ending"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
@@ -32,15 +34,12 @@ class Grammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.read = lexicon.read
-        self.read_name = lexicon.read_name
         self.bare = lexicon.verbs("bare")
         self.finite = lexicon.verbs("base") | lexicon.verbs("gerund")
         self.gerund = lexicon.verbs("gerund")
         self.foreign = Foreign(lexicon)
         self.third = (lexicon.verbs("base") - self.bare) | self.foreign.plain
         self.noun_like = lexicon.group("noun_like")
-        self.noun_first = lexicon.group("noun_first")
-        self.noun_last = lexicon.group("noun_last")
         self.listing = lexicon.group("listing")
         self.result = lexicon.group("result_noun")
         self.nouns_of_doing = Deeds(lexicon)
@@ -53,16 +52,15 @@ class Grammar:
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
         self.doing = self.deeds & self.gerund
-        self.events = self.bare & (lexicon.group("pay") | lexicon.group("trade") | {"turn"})
+        self.aspect = lexicon.group("aspect") | self.foreign.verbs
         self._opening = Opening(lexicon)
+        self.compounds = lexicon.group("compound")
+        self.tools = lexicon.group("tool_noun")
         self.articles = lexicon.group("determiner")
-        self.plain_last = lexicon.group("plain_last")
         self.plain = lexicon.verbs("bare", "plain_")
         self.reading = self.foreign.reading
         self.acting = self.foreign.acting | (lexicon.verbs("gerund", "plain_") - self.reading)
         self.act = self.plain - self.reading
-        self.topics = self.noun_first & self.act
-        self.objects = self.noun_like - self.plain_last - self.result
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
         self.no_order = self.stops | lexicon.group("no_order")
@@ -73,62 +71,11 @@ class Grammar:
         self.linked = self.finite - self.noun_like
         self.english = self.linked - self.foreign.verbs
         self.deciding = Deciding(lexicon, self)
+        self.naming = Naming(lexicon, self)
 
-    def name_verbs(self, words: Sequence[str]) -> list[int]:
-        """Where the verbs of an identifier stand; empty for one that has none."""
-        words = self.read_name(words)
-        if not words:
-            return []
-        first = self._name_verb(words)
-        if first is None:
-            return []
-        found = [first]
-        at = first
-        while at + 2 < len(words) and self._joins(words, at + 1) and words[at + 2] in self.bare:
-            at += 2
-            found.append(at)
-        found += [
-            at + 1
-            for at in range(found[-1] + 2, len(words) - 1)
-            if self._joins(words, at) and words[at + 1] in self.strict
-        ]
-        return beyond_reading(words, found, self.acting, self.reading)
-
-    def _joins(self, words: Sequence[str], at: int) -> bool:
+    def joins(self, words: Sequence[str], at: int) -> bool:
         """Whether the word joins the next to a verb before it."""
         return words[at] in LINKS or self.foreign.joins(words, at)
-
-    def _name_verb(self, words: Sequence[str]) -> int | None:
-        end = next((i for i, w in enumerate(words) if i and w in self.stops), len(words))
-        head = words[:end]
-        first, last = head[0], len(head) - 1
-        if last == 1 and first in self.thing and head[1] in self.happening and head[1][-1] == "s":
-            return None  # "launch_windows"
-        if last == 1 and first in self.events and head[1] in self.result:
-            return None  # "turn_status"
-        if first in self.topics and last and head[last] in self.objects:
-            return 0  # "trigger_sync"
-        if first in self.bare and (first not in self.noun_first or len(words) == 1):
-            # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
-            topic = last > 1 and head[last] in self.plain_last and first not in self.plain
-            return last if topic else 0
-        if last > 0 and head[last] in self.bare and head[last] not in self.noun_last:
-            # "app_trigger_transition": a plain verb on the way is one too.
-            strict = [i for i in range(1, last) if head[i] in self.strict or head[i] in self.act]
-            return strict[0] if strict and head[last] in self.noun_like else last
-        for at, word in enumerate(head):
-            if at and word in self.strict:
-                return at
-        if head[last] in self.result:
-            return None
-        for at, word in enumerate(head):
-            if (
-                word in self.bare
-                and (at < last or word not in self.noun_last)
-                and (at > 0 or first not in self.noun_first or last > 0)
-            ):
-                return at
-        return None
 
     def opening(self, words: Sequence[str]) -> int:
         """Where a sentence comes to the point: after "This tool allows you to" and the like."""
@@ -163,6 +110,8 @@ class Grammar:
                 continue  # "Does not wake the car"
             if self._heads_a_noun(sentence, words, far):
                 continue
+            if far and self._follows_a_label(sentence, words, far):
+                return self._chain(words, far, commas)
             if word in self.noun_like:
                 # "Notion | Update a block": an object with its article makes a verb of it.
                 if words[far + 1 : far + 2] and words[far + 1] in self.articles:
@@ -202,6 +151,10 @@ class Grammar:
     def _is_noun(self, words: Sequence[str], at: int) -> bool:
         """Whether what looks like a verb is a noun: "Logs of a build" have no object, and "Call
         history of a number" speaks of a history."""
+        if self.is_compound(words, at) and (
+            words[at + 1][-1] == "s" or at + 2 == len(words) or words[at + 2] in _OF_WHICH
+        ):
+            return True  # "Test results", but not "test data pipelines"
         if at + 2 >= len(words):
             return False
         after = words[at + 1]
@@ -217,6 +170,10 @@ class Grammar:
         if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
             return False
         return after in self.happening or after in self.result or not after.endswith("s")
+
+    def is_compound(self, words: Sequence[str], at: int) -> bool:
+        """Whether the word and the next name a thing: "Press releases of a company"."""
+        return "_".join(words[at : at + 2]) in self.compounds
 
     def _is_aside(self, before: str, word: str) -> bool:
         """Whether a verb tells of a thing: "words that trigger it", "jobs that are running"."""
@@ -235,23 +192,34 @@ class Grammar:
             return words[at + 1 : at + 2] == ("that",) and not BE.isdisjoint(words[at + 2 : at + 3])
         if words[at] not in self.gerund:
             return False
+        after = "".join(words[at + 1 : at + 2])
+        if at and words[at - 1] in self.articles and after.isalpha() and after not in self.stops:
+            return True  # "Current trading credits"
         place = (
             words[at] in _PLACING and words[at + 1 : at + 2] != () and words[at + 1] in self.stops
         )
         return place or sentence.text[sentence.ends[at] :][:1] == ":"
+
+    def _follows_a_label(self, sentence: Segment, words: Sequence[str], at: int) -> bool:
+        """Whether an order stands behind the name of a tool: "Official mail API: send a letter"."""
+        if words[at] not in self.bare or words[at - 1] not in self.tools:
+            return False
+        gap = sentence.text[sentence.ends[at - 1] : sentence.starts[at]]
+        return gap.strip() == ":" and self._has_object(words, at)
 
     def _chain(self, words: Sequence[str], at: int, commas: frozenset[int]) -> list[int]:
         """The verb and those in a row with it."""
         found = [at]
         while len(found) < CHAIN:
             after = at + 1
-            linked = after < len(words) and self._joins(words, after)
+            linked = after < len(words) and self.joins(words, after)
             after += linked
             linked = linked or at in commas
             if after >= len(words) or words[after] not in self.finite:
                 break
             if not linked and (
                 words[at] in self.looking  # "Get launch information"
+                or (words[after] in self.gerund and words[at] not in self.aspect)
                 or words[after] in self.noun_like
                 or words[after] in self.foreign.verbs
             ):
@@ -267,7 +235,7 @@ class Grammar:
             at + 1
             for at in range(after, len(words) - 1)
             if (
-                self._joins(words, at)
+                self.joins(words, at)
                 and (
                     (words[at + 1] in self.linked and not self._ends_a_list(words, at))
                     # "and mail it", "and store the page": an object makes a verb of a noun.

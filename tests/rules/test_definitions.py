@@ -15,7 +15,7 @@ LINES = [
     for line in (Path(__file__).parent / "definitions.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
-FEWEST = 450
+FEWEST = 900
 
 
 def category(rulebook: Rulebook, name: str, description: str, params: str) -> str:

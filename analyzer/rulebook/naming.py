@@ -1,0 +1,111 @@
+"""Which words of an identifier are its verbs, and which only look like verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analyzer.rulebook.foreign import beyond_reading
+from analyzer.rulebook.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from analyzer.rulebook.grammar import Grammar
+
+_TOLD = ("run", "control", "deploy", "test", "connect", "interact")
+_TAKING = ("removal", "clear", "revoke", "overwrite")
+"""Classes of verbs that a name may have for what it tells of ("launch_status"), and that it has
+for what it takes away ("drop_history")."""
+
+
+class Naming:
+    """The word lists that reading a name needs, taken from the lexicon once."""
+
+    def __init__(self, lexicon: Lexicon, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._read = lexicon.read_name
+        self._noun_first = lexicon.group("noun_first")
+        self._noun_last = lexicon.group("noun_last")
+        self._plain_last = lexicon.group("plain_last")
+        self._events = grammar.bare & (lexicon.group("pay") | lexicon.group("trade") | {"turn"})
+        told = frozenset().union(*map(lexicon.group, _TOLD))
+        taking = frozenset().union(*map(lexicon.group, _TAKING))
+        self._told = (grammar.bare & told) - grammar.looking - taking
+        self._telling = lexicon.group("told_noun")
+        self._topics = self._noun_first & grammar.act
+        self._called = (grammar.bare & lexicon.group("device")) - grammar.plain
+        self._surely = grammar.plain & grammar.strict
+        self._objects = grammar.noun_like - self._plain_last - grammar.result
+
+    def verbs(self, words: Sequence[str]) -> list[int]:
+        """Where the verbs of an identifier stand; empty for one that has none."""
+        grammar, words = self._grammar, self._read(words)
+        if not words:
+            return []
+        first = self._verb(words)
+        if first is None:
+            return []
+        found = [first]
+        at = first
+        while (
+            at + 2 < len(words) and grammar.joins(words, at + 1) and words[at + 2] in grammar.bare
+        ):
+            at += 2
+            found.append(at)
+        found += [
+            at + 1
+            for at in range(found[-1] + 2, len(words) - 1)
+            if grammar.joins(words, at) and words[at + 1] in grammar.strict
+        ]
+        return beyond_reading(words, found, grammar.acting, grammar.reading)
+
+    def _verb(self, words: Sequence[str]) -> int | None:
+        grammar = self._grammar
+        end = next((i for i, w in enumerate(words) if i and w in grammar.stops), len(words))
+        head = words[:end]
+        first, last = head[0], len(head) - 1
+        if last == 1 and self._tells(first, head[1]):
+            return None
+        if grammar.is_compound(head, 0):
+            rest = (at for at in range(2, len(head)) if head[at] in self._surely)
+            verb = next(rest, None)
+            if verb is not None or last == 1:
+                return verb  # "release_notes_create", "release_notes"
+        if first in self._topics and last and head[last] in self._objects:
+            return 0  # "trigger_sync"
+        if first in grammar.bare and (first not in self._noun_first or len(words) == 1):
+            # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
+            topic = last > 1 and head[last] in self._plain_last and first not in grammar.plain
+            return last if topic else 0
+        if last > 0 and head[last] in grammar.bare and head[last] not in self._noun_last:
+            # "app_trigger_transition": a plain verb on the way is one too.
+            strict = [
+                i for i in range(1, last) if head[i] in grammar.strict or head[i] in grammar.act
+            ]
+            return strict[0] if strict and head[last] in grammar.noun_like else last
+        for at, word in enumerate(head):
+            if at and word in grammar.strict:
+                return at
+        if head[last] in grammar.result:
+            return None
+        for at, word in enumerate(head):
+            if (
+                word in grammar.bare
+                and (at < last or word not in self._noun_last)
+                and (at > 0 or first not in self._noun_first or last > 0)
+            ):
+                return at
+        return None
+
+    def _tells(self, first: str, second: str) -> bool:
+        """Whether a name of these two words is no order: "launch_windows", "turn_status"."""
+        grammar = self._grammar
+        return (
+            (first in grammar.thing and second in grammar.happening and second[-1] == "s")
+            or (first in self._events and second in grammar.result)
+            or (first in self._told and second in self._telling)
+        )
+
+    def may_be_topic(self, words: Sequence[str], at: int) -> bool:
+        """Whether a verb of a name may be what the server is called: ``aim_create_note``."""
+        after = "".join(words[at + 1 : at + 2])
+        return words[at] in self._called and after in self._surely
