@@ -39,6 +39,9 @@ from analyzer.output.json import (
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
+_BASE = (
+    "Points count from a base for each category. Where any speak for Execute, the others need more."
+)
 _LEAST_QUOTE = 12
 """Cells below which a quote is left out rather than cut to nothing."""
 
@@ -106,6 +109,7 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     _paragraph(console, risk.rationale)
     console.print()
     if risk.contributions:
+        _paragraph(console, _BASE, "dim")
         console.print(risk_table(item, console.width))
     else:
         console.print(quote_lines(item, risk.evidence, console.width), overflow="fold")
