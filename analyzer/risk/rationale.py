@@ -142,6 +142,8 @@ def _decided(
     name = _WORD.sub(" ", tool.name)[:_QUOTE_CHARS]
     if not clauses:
         form = "decided_nothing" if (tool.description or "").strip() else "decided_name"
+        if category is RiskCategory.EXECUTE and confidence < _UNSURE:
+            form = "decided_careful"
         return str(texts[form].format(category=category, name=name))
     form = "decided" if confidence >= _UNSURE else "decided_weak"
     return str(texts[form].format(category=category, clauses=_joined(clauses)))

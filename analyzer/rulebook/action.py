@@ -134,7 +134,7 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     if found := _deed_alone(sentence, at, deed):
         return found
     # An English word behind others is rather a thing: "开始执行 waypoint following".
-    far = has_cjk(sentence.text) and words[at : at + 1] and words[at] not in grammar.english
+    far = at < len(words) and words[at] not in grammar.english and has_cjk(sentence.text)
     if far and (found := _far_acts(sentence, grammar)):
         return found
     verbs = grammar.deciding.verbs(sentence)

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 _REACH = 12
 """Words of an answer among which it is looked for what was done."""
+_NEAR = 4
+"""Words behind a look among which it is said what it gives."""
 _ANSWERS = frozenset({"return", "returns"})
 _ONCE = frozenset({"after", "upon"})
 _REACHING = frozenset({"connect", "connects", "log", "logs"})
 """Before a look these only make ready for it: "Connects to the board and lists its services"."""
-_BACK = ("back",)
+_HANDLES = frozenset({"back", "session", "token", "handle", "id", "code", "cookie", "connection"})
+"""What a look behind it gives only for what was opened: "Logs in and gets a session token"."""
 _PARTICLES = (("off",), ("over",), ("up",), ("down",))
 """With these a verb says something of its own: "Takes off and hovers"."""
 
@@ -69,13 +72,14 @@ class Deciding:
         return []
 
     def _looks(self, sentence: Segment, first: int) -> list[int]:
-        """The look that is joined on as the next act; "and get back an id" is none."""
+        """The look that is joined on as the next act."""
         words = self._grammar.read(sentence.words)
         joined = self._grammar.linked_verbs(sentence, first + 1)[:1]
         return [
             verb
             for verb in joined
-            if words[verb] in self._grammar.looking and words[verb + 1 : verb + 2] != _BACK
+            if words[verb] in self._grammar.looking
+            and _HANDLES.isdisjoint(words[verb + 1 : verb + 1 + _NEAR])
         ]
 
     def _changes(

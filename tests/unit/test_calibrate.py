@@ -13,14 +13,19 @@ from analyzer.calibrate.data import Labels, read_labels
 from analyzer.calibrate.files import render_weights
 from analyzer.calibrate.risk import (
     CATEGORIES,
+    SPOKEN,
+    Fit,
     build_sample,
     calibrate_risk,
     confidence_map,
     fit_weights,
+    held_back,
     leans,
 )
 from analyzer.errors import SourceError
+from analyzer.features import Features
 from analyzer.model import RiskCategory
+from analyzer.risk import judge_risk
 from analyzer.rulebook import load_rulebook
 
 
@@ -102,6 +107,43 @@ def test_a_rule_that_no_tool_met_keeps_what_its_author_gave_it(tmp_path: Path) -
     unmet = sample.seen.sum(axis=0) == 0
     assert unmet.any()
     assert np.allclose(fit.weights[unmet], lean[unmet], atol=0.011)
+
+
+def test_a_verdict_is_what_the_calibration_takes_it_for(tmp_path: Path) -> None:
+    texts = (
+        "Export the results of a query",
+        "Restart a service and tell the team",
+        "Delete a record",
+        "Look a record up",
+        "Pay a bill",
+    )
+    rows = [row("a", f"act_{n}", "Read", text=text) for n, text in enumerate(texts)]
+    labels = labels_of(tmp_path, rows)
+    rulebook = load_rulebook()
+    shipped = rulebook.weights["risk"]
+    assert shipped["in_doubt"]["from"] == SPOKEN
+    assert [shipped["in_doubt"]["points"][c.value] for c in CATEGORIES] == list(held_back())
+    ids = [rule.id for rule in rulebook.rules["risk"]]
+    weights = [[shipped["rules"][i][c.value] for c in CATEGORIES] for i in ids]
+    fit = Fit(
+        weights=np.array(weights), bias=np.array([shipped["bias"][c.value] for c in CATEGORIES])
+    )
+    for chances, label in zip(
+        fit.chances(build_sample(rulebook, labels).seen), labels.rows, strict=True
+    ):
+        verdict = judge_risk(rulebook, rulebook.read(Features(label.tool, label.siblings)))
+        assert CATEGORIES[chances.argmax()] is verdict.category
+
+
+def test_what_is_nearly_as_likely_an_act_is_one() -> None:
+    weights = np.zeros((2, len(CATEGORIES)))
+    read, act = CATEGORIES.index(RiskCategory.READ), CATEGORIES.index(RiskCategory.EXECUTE)
+    weights[0, [read, act]] = 1.0, 0.5
+    weights[1, read] = 1.0
+    fit = Fit(weights=weights, bias=np.zeros(len(CATEGORIES)))
+    some, nothing = fit.chances(np.eye(2))
+    assert some.argmax() == act
+    assert nothing.argmax() == read
 
 
 def test_the_confidence_map_rises() -> None:

@@ -114,6 +114,8 @@ def test_what_speaks_for_two_categories_alike_is_said_of_the_first() -> None:
 def test_a_verdict_for_which_nothing_spoke_does_not_say_that_it_has_no_effect() -> None:
     text = explained("Does things.", 0.9, {})
     assert text.startswith("Execute is the likeliest for a tool like this, though no word of “job”")
+    unsure = explained("Does things.", 0.6, {})
+    assert unsure.startswith("Execute, to be on the safe side: nothing in “job” or its text says")
 
 
 def test_an_unsure_verdict_does_not_deny_what_it_asks() -> None:
