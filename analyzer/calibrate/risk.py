@@ -45,15 +45,15 @@ EMPHASIS = {
 }
 """What a tool of each category counts: a miss of the severe ones is dearer."""
 SURER = {
-    RiskCategory.READ: 2.2,
+    RiskCategory.READ: 2.0,
     RiskCategory.WRITE: 2.0,
     RiskCategory.DESTRUCTIVE: 1.6,
     RiskCategory.FINANCIAL: 1.6,
 }
 """Where anything speaks for Execute, how many times likelier than it a category must be. Acts are
 put in more ways than anything else, so on servers that no rule was written for, unforeseen wording
-hides an Execute more often than it feigns one; the servers that rules grew on do not show that. An
-act that is called Read is the dearest miss (docs/accuracy.md has the figures)."""
+hides an Execute more often than it feigns one; the servers that rules grew on do not show that
+(docs/accuracy.md has the figures)."""
 SPOKEN = 0.195
 """Points that speak for Execute, from which that holds: between two hundredths, which weights are
 rounded to."""
