@@ -50,14 +50,12 @@ SURER = {
     RiskCategory.DESTRUCTIVE: 1.6,
     RiskCategory.FINANCIAL: 1.6,
 }
-"""Where anything speaks for Execute, how many times likelier than it a category must be. Acts are
-put in more ways than anything else, so on servers that no rule was written for, unforeseen wording
-hides an Execute more often than it feigns one; the servers that rules grew on do not show that
-(docs/accuracy.md has the figures)."""
-SPOKEN = 0.195
-"""Points that speak for Execute, from which that holds: between two hundredths, which weights are
-rounded to."""
+"""Where a rule that leans to Execute holds, how many times likelier than it a category must be.
+Acts are put in more ways than anything else, so on servers that no rule was written for, unforeseen
+wording hides an Execute more often than it feigns one; the servers that rules grew on do not show
+that (docs/accuracy.md has the figures)."""
 FOLDS = 6
+_EXECUTE = CATEGORIES.index(RiskCategory.EXECUTE)
 BINS = 40
 """Of the map from the model's probability to the observed share of right verdicts."""
 DECIMALS = 2
@@ -68,11 +66,13 @@ class Fit:
     weights: Matrix
     """A row a rule, a column a category."""
     bias: Matrix
+    speaks: npt.NDArray[np.bool_]
+    """Which rules speak for Execute where they hold, as their authors say."""
 
     def chances(self, hits: Matrix) -> Matrix:
         sums = hits @ self.weights + self.bias
-        spoken = hits @ np.maximum(self.weights[:, CATEGORIES.index(RiskCategory.EXECUTE)], 0.0)
-        sums += np.where(spoken[:, None] >= SPOKEN, held_back(), 0.0)
+        spoken = hits @ (self.speaks & (self.weights[:, _EXECUTE] > 0))
+        sums += np.where(spoken[:, None] > 0, held_back(), 0.0)
         powers = np.exp(sums - sums.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
@@ -149,6 +149,7 @@ def fit_weights(hits: Matrix, wanted: Matrix, lean: Matrix) -> Fit:
     return Fit(
         weights=found[:count].reshape(lean.shape).round(DECIMALS) + 0.0,
         bias=found[count:].round(DECIMALS) + 0.0,
+        speaks=lean[:, _EXECUTE] > 0,
     )
 
 
@@ -250,7 +251,7 @@ def calibrate_risk(rulebook: Rulebook, labels: Labels, date: str) -> dict[str, A
         "cross_validated": figures(labels.rows, chances),
         "confidence": confidence_map(chances, right(labels.rows, chances)),
         "bias": _named(fit.bias),
-        "in_doubt": {"from": SPOKEN, "points": _named(held_back())},
+        "in_doubt": _named(held_back()),
         "rules": {
             rule.id: _named(row)
             for rule, row in zip(rulebook.rules["risk"], fit.weights, strict=True)

@@ -40,7 +40,8 @@ from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
 _BASE = (
-    "Points count from a base for each category. Where any speak for Execute, the others need more."
+    "Points count from a base for each category. Where a rule that leans to Execute holds, the "
+    "others need more."
 )
 _LEAST_QUOTE = 12
 """Cells below which a quote is left out rather than cut to nothing."""

@@ -1,8 +1,9 @@
 """Findings to a risk verdict: an additive model over named rules.
 
-Each rule that holds adds its weight to each category. Where anything speaks for Execute, the other
-categories must be somewhat likelier than it. The softmax of the sums is the chance of each, and a
-calibrated map from the greatest chance gives the probability that the verdict is right.
+Each rule that holds adds its weight to each category. Where a rule speaks for Execute, as its
+author says, the other categories must be somewhat likelier than it. The softmax of the sums is the
+chance of each, and a calibrated map from the greatest chance gives the probability that the verdict
+is right.
 ``rules/weights/risk.json`` holds the weights and the map.
 """
 
@@ -53,15 +54,16 @@ def _sums(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[RiskCategory,
     """The points of each category."""
     # The names of categories in the weights are equal to the members, and so find them.
     sums = {category: weights["bias"][category] for category in _CATEGORIES}
-    spoken = 0.0
+    spoken = False
     for hit in hits:
-        for name, points in weights["rules"].get(hit.rule.id, {}).items():
-            sums[name] += points
-            if name == RiskCategory.EXECUTE and points > 0:
-                spoken += points
-    if spoken >= weights["in_doubt"]["from"]:
-        for name, points in weights["in_doubt"]["points"].items():
-            sums[name] += points
+        points = weights["rules"].get(hit.rule.id, {})
+        for name, value in points.items():
+            sums[name] += value
+        speaks = hit.rule.leans.get(RiskCategory.EXECUTE, 0.0) > 0
+        spoken = spoken or (speaks and points.get(RiskCategory.EXECUTE, 0.0) > 0)
+    if spoken:
+        for name, value in weights["in_doubt"].items():
+            sums[name] += value
     return sums
 
 

@@ -67,15 +67,14 @@ def _deed_alone(segment: Segment, at: int, deed: tuple[int, str] | None) -> list
 
 def _brand(words: Sequence[str], features: Features, grammar: Grammar) -> int:
     """How many words the name opens with that most names of the server do: the ``acme`` of
-    ``acme_update_profile``, the ``aim`` of ``aim_create_note``. A verb is none unless another
-    follows and it says little by itself, and two words are left."""
+    ``acme_update_profile``. None is a verb, and two words are left."""
     openings = _openings(features.names)
     least = max(_FEWEST, _MOST * len(features.names))
     size = 0
     while (
         size + 2 < len(words)
         and openings[tuple(words[: size + 1])] >= least
-        and (words[size] not in grammar.bare or grammar.naming.may_be_topic(words, size))
+        and words[size] not in grammar.bare
     ):
         size += 1
     return size
@@ -98,12 +97,37 @@ def _openings(names: tuple[str, ...]) -> Counter[tuple[str, ...]]:
     return Counter(row[:size] for row in rows for size in (1, 2, 3) if len(row) >= size)
 
 
+@lru_cache(maxsize=4)
+def _topics(names: tuple[str, ...], grammar: Grammar) -> Counter[str]:
+    """Verbs that are no orders on this server, and how many of its names show it: where there are
+    a ``drive_delete_file`` and more of the kind, ``drive_quota`` drives nothing."""
+    rows = (name_words(name) for name in names)
+    return Counter(row[0] for row in rows if grammar.naming.opens_with_topic(row))
+
+
+def _verbs_of_name(words: Sequence[str], features: Features, grammar: Grammar) -> list[int]:
+    naming = grammar.naming
+    shown = _topics(features.names, grammar)[words[0]] if words else 0
+    if shown or naming.opens_with_topic(words):
+        found = [1 + verb for verb in naming.verbs(words[1:])]
+        if found or (shown >= _FEWEST and len(words) > 1):
+            return found
+    found = naming.verbs(words)
+    if naming.may_be_a_thing(words, found) and not _is_given(features, grammar):
+        return []
+    return found or _branded_verbs(words, features, grammar)
+
+
+def _is_given(features: Features, grammar: Grammar) -> bool:
+    """Whether the tool takes something to send or to set."""
+    words = (word for param in features.top_params for word in name_words(param.name))
+    return not grammar.given.isdisjoint(words)
+
+
 def _name_acts(features: Features, grammar: Grammar) -> Zone:
     found = []
     for segment in features.zone("name"):
-        verbs = grammar.naming.verbs(segment.words)
-        if not verbs or (verbs[0] == 0 and grammar.naming.may_be_topic(segment.words, 0)):
-            verbs = _branded_verbs(segment.words, features, grammar) or verbs
+        verbs = _verbs_of_name(segment.words, features, grammar)
         if not verbs and has_cjk(segment.text):
             found += _far_acts(segment, grammar)
         elif not verbs and not features.description.strip():
@@ -164,8 +188,16 @@ def _without_label(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segm
     return sentence.cut(first, len(sentence.words))
 
 
+def _is_banner(sentence: Segment, grammar: Grammar) -> bool:
+    """Whether it is all in capitals and no order: "MUTATES LIVE STATE." before what is done."""
+    words = sentence.words
+    said = sentence.text[sentence.starts[0] : sentence.ends[-1]] if words else ""
+    return said.isupper() and len(words) > 1 and words[0] not in grammar.bare
+
+
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
-    for sentence in features.sentences[:_LEAD_SENTENCES]:
+    sentences = features.sentences[:_LEAD_SENTENCES]
+    for sentence in sorted(sentences, key=lambda one: _is_banner(one, grammar)):
         bare = _without_label(sentence)
         found = []
         if _METHOD.match(bare.text):  # "DELETE /notes - Removes a note"

@@ -48,6 +48,7 @@ class Foreign:
         self.sending = lexicon.group("send")
         self.asides = lexicon.group("aside")
         self.passive = tuple(sorted(lexicon.group("passive")))
+        self.done = lexicon.group("done")
         self.kept = lexicon.group("kept")
         self.sent = lexicon.group("sent")
         self.noun_endings = lexicon.group("noun_ending")
@@ -113,7 +114,7 @@ class Foreign:
                 if whole and form in self.verbs and not self._is_noun(words, at + size):
                     met.append((at, at + size, form))
                     break
-        met = [v for v in met if not "".join(words[v[1] : v[1] + 3]).startswith(self.passive)]
+        met = [verb for verb in met if not self._tells_of_a_thing(words, verb)]
         if not met:
             return []
         # Japanese and Korean put the verb last.
@@ -134,6 +135,12 @@ class Foreign:
             rest = (*after, *range(max(0, near.start - _FAR_ACT), near.start))
             acts.append([*range(at, end), *near, *rest])
         return acts
+
+    def _tells_of_a_thing(self, words: Sequence[str], verb: _Verb) -> bool:
+        """Whether it is a participle: "已删除记忆" are deleted memories."""
+        before = ("".join(words[max(0, verb[0] - size) : verb[0]]) for size in (1, 2, 3))
+        after = "".join(words[verb[1] : verb[1] + 3])
+        return after.startswith(self.passive) or not self.done.isdisjoint(before)
 
     def _is_noun(self, words: Sequence[str], after: int) -> bool:
         """Whether what stands before the token makes a noun with it ("搜索器", a searcher), or is

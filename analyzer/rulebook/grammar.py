@@ -15,9 +15,11 @@ from analyzer.text import Segment
 
 _REACH = 12
 """Words of a sentence that are searched for its verb where it does not open with one."""
-_AFTER_PLURAL = frozenset({"of", "near", "per", "in", "at"})
+_AFTER_PLURAL = frozenset({"of", "near", "nearby", "per", "in", "at", "around", "along", "with"})
 _PEOPLE = frozenset({"who", "whoever", "everyone", "everybody", "people", "users", "somebody"})
 _AFTER_NOUN = frozenset({"of", "whose", "which", "per"})
+_AFTER_PAIR = frozenset({"of", "for", "up"})
+_AFTER_LISTED = frozenset({"in", "by", "made", "similar", "matching", "like"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
 _OF_WHICH = frozenset({"of", "for", "in", "from", "at", "per", "between", "near"})
 _USING = frozenset({"using", "via"})
@@ -27,6 +29,10 @@ _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "tra
 _KEEPING = ("create", "change", "add", "write", "removal", "clear", "overwrite", "publish")
 _LOOKING = ("retrieve", "search", "analyze")
 """Classes of verbs that do something, that change what is kept, and that only look."""
+_SOLD = ("booking", "pay", "trade", "send")
+"""Classes of verbs that are as often the plural of a noun: "Books by an author"."""
+_GIVEN = ("content_param", "person_param", "value_param")
+"""Classes of parameters with what is to be sent or set."""
 
 
 class Grammar:
@@ -37,10 +43,12 @@ class Grammar:
         self.bare = lexicon.verbs("bare")
         self.finite = lexicon.verbs("base") | lexicon.verbs("gerund")
         self.gerund = lexicon.verbs("gerund")
+        self.past = lexicon.verbs("past")
         self.foreign = Foreign(lexicon)
         self.third = (lexicon.verbs("base") - self.bare) | self.foreign.plain
         self.noun_like = lexicon.group("noun_like")
         self.listing = lexicon.group("listing")
+        self.given = frozenset().union(*map(lexicon.group, _GIVEN))
         self.result = lexicon.group("result_noun")
         self.nouns_of_doing = Deeds(lexicon)
         self.looking = frozenset().union(*map(lexicon.group, _LOOKING))
@@ -51,6 +59,9 @@ class Grammar:
         self.live = lexicon.group("live_thing")
         self.happening = lexicon.group("happening")
         self.countable = self.happening | self.live
+        self.undertaken = self.deeds - lexicon.group("sendable")
+        self.opened = lexicon.group("opened")
+        self.sold = frozenset().union(*map(lexicon.group, _SOLD)) & self.noun_like
         self.doing = self.deeds & self.gerund
         self.aspect = lexicon.group("aspect") | self.foreign.verbs
         self._opening = Opening(lexicon)
@@ -89,7 +100,7 @@ class Grammar:
             other = self.foreign.verb(words, at, self._has_object)
             if other is not None:
                 return self._chain(words, other, commas)
-        if self._is_noun(words, at):
+        if self._is_noun(words, at, commas):
             return []
         method = self._method(words, at)
         if method is not None:
@@ -148,26 +159,38 @@ class Grammar:
                 return far
         return None
 
-    def _is_noun(self, words: Sequence[str], at: int) -> bool:
+    def _is_noun(self, words: Sequence[str], at: int, commas: frozenset[int]) -> bool:
         """Whether what looks like a verb is a noun: "Logs of a build" have no object, and "Call
         history of a number" speaks of a history."""
         if self.is_compound(words, at) and (
             words[at + 1][-1] == "s" or at + 2 == len(words) or words[at + 2] in _OF_WHICH
         ):
             return True  # "Test results", but not "test data pipelines"
-        if at + 2 >= len(words):
+        after, then = (*words[at + 1 : at + 3], "", "")[:2]
+        if not then:
             return False
-        after = words[at + 1]
+        if words[at] == "open" and after in self.opened and then in self.stops:
+            return True  # "Open positions of the account"
         if words[at] in self.doing:
             # "Charging sessions of a car": an order would not be in this form and without article.
-            return after in self.countable and words[at + 2] in _AFTER_PLURAL
+            return after in self.countable and then in _AFTER_PLURAL
+        if after == "per":
+            return True  # "Spend per key"
         if words[at] not in self.noun_like:
             return False
+        if at in commas and after not in self.finite:
+            return True  # "Make, model and year"
+        if after in self.past and then in self.stops:
+            return True  # "Text recognised in a picture"
         if words[at] in self.third:
-            return after in _AFTER_NOUN
-        if after == "of" and words[at] not in self.deeds:
-            return True  # "Snapshot of a session"
-        if words[at] not in self.thing or words[at + 2] != "of" or after in self.live:
+            # "Runs and rides of an athlete", "Books by an author"
+            joined = after in LINKS and then[-1:] == "s"
+            joined = joined and not _AFTER_PAIR.isdisjoint(words[at + 3 : at + 4])
+            listed = words[at] in self.sold and after in _AFTER_LISTED
+            return after in _AFTER_NOUN or joined or listed
+        if after == "of" and words[at] not in self.undertaken:
+            return True  # "Snapshot of a session", but not "Run of a script"
+        if words[at] not in self.thing or then != "of" or after in self.live:
             return False
         return after in self.happening or after in self.result or not after.endswith("s")
 
@@ -176,8 +199,9 @@ class Grammar:
         return "_".join(words[at : at + 2]) in self.compounds
 
     def _is_aside(self, before: str, word: str) -> bool:
-        """Whether a verb tells of a thing: "words that trigger it", "jobs that are running"."""
-        if word == "including":
+        """Whether a verb tells of a thing or of when: "words that trigger it", "jobs that are
+        running", "a step before creating a page"."""
+        if word == "including" or (word in self.gerund and before in WHEN):
             return True
         if word not in self.deeds:
             return False
@@ -193,8 +217,8 @@ class Grammar:
         if words[at] not in self.gerund:
             return False
         after = "".join(words[at + 1 : at + 2])
-        if at and words[at - 1] in self.articles and after.isalpha() and after not in self.stops:
-            return True  # "Current trading credits"
+        if at and words[at - 1] in self.articles and after.isalpha():
+            return True  # "Current trading credits", "a reading of the meter"
         place = (
             words[at] in _PLACING and words[at + 1 : at + 2] != () and words[at + 1] in self.stops
         )

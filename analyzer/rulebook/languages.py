@@ -22,7 +22,7 @@ SHORT = 4
 """Letters under which a word is rather an acronym than a verb of another language."""
 FAR = 8
 """Characters that a Chinese, Japanese or Korean word may have."""
-OWN = ("no_spelling", "aside", "passive", "kept", "sent", "noun_ending")
+OWN = ("no_spelling", "aside", "passive", "done", "kept", "sent", "noun_ending")
 """Classes that only other languages have; rules/lexicon/languages.yaml says what they hold."""
 _FILE = "rules/lexicon/languages.yaml"
 _PLAIN = str.maketrans(

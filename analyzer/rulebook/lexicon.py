@@ -270,10 +270,14 @@ def parse_pattern(source: str, lexicon: Lexicon, where: str) -> Pattern:
     gap = 0
     for part in parts[at_start : len(parts) - at_end]:
         if part[0] == "*":
+            if not elements:
+                raise RuleError(f"{where}: the pattern {source!r} opens with a gap; take it out")
             gap = int(part[1:] or "1")
             continue
         elements.append((_element(part, lexicon, where), gap))
         gap = 0
+    if gap:
+        raise RuleError(f"{where}: the pattern {source!r} ends with a gap; take it out")
     if elements and elements[0][0].barred:
         raise RuleError(f"{where}: the pattern {source!r} opens with an exception; give a word")
     if not elements or not all(element.words for element, _ in elements):

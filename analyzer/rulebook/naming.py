@@ -15,6 +15,8 @@ _TOLD = ("run", "control", "deploy", "test", "connect", "interact")
 _TAKING = ("removal", "clear", "revoke", "overwrite")
 """Classes of verbs that a name may have for what it tells of ("launch_status"), and that it has
 for what it takes away ("drop_history")."""
+_CALLING = ("device", "interact", "send", "generate", "convert")
+"""Classes of verbs that servers and products are called by."""
 
 
 class Naming:
@@ -31,8 +33,15 @@ class Naming:
         taking = frozenset().union(*map(lexicon.group, _TAKING))
         self._told = (grammar.bare & told) - grammar.looking - taking
         self._telling = lexicon.group("told_noun")
+        self._programs = lexicon.group("program_name")
+        self._protocols = lexicon.group("protocol_name")
+        self._kinds_of_set = lexicon.group("kind_of_set")
+        self._reaching = self._noun_first & lexicon.group("send") & lexicon.group("sendable")
+        self._reached = lexicon.group("person") | lexicon.group("reached")
         self._topics = self._noun_first & grammar.act
-        self._called = (grammar.bare & lexicon.group("device")) - grammar.plain
+        calling = frozenset().union(*map(lexicon.group, _CALLING))
+        self._called = (grammar.bare & calling) - grammar.plain - grammar.looking
+        self._called -= lexicon.group("run") | lexicon.group("change") | self._noun_first
         self._surely = grammar.plain & grammar.strict
         self._objects = grammar.noun_like - self._plain_last - grammar.result
 
@@ -65,17 +74,19 @@ class Naming:
         first, last = head[0], len(head) - 1
         if last == 1 and self._tells(first, head[1]):
             return None
-        if grammar.is_compound(head, 0):
-            rest = (at for at in range(2, len(head)) if head[at] in self._surely)
-            verb = next(rest, None)
-            if verb is not None or last == 1:
-                return verb  # "release_notes_create", "release_notes"
+        topic = 2 if grammar.is_compound(head, 0) else int(first in self._programs and last > 0)
+        if topic:
+            verb = self._verb(head[topic:]) if topic <= last else None
+            if verb is not None:
+                return topic + verb  # "release_notes_create", "ssh_upload_file"
+            if topic == 2 or (last > 1 and first in self._protocols):
+                return None  # "release_notes", "ssh_public_key"
         if first in self._topics and last and head[last] in self._objects:
             return 0  # "trigger_sync"
         if first in grammar.bare and (first not in self._noun_first or len(words) == 1):
             # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
-            topic = last > 1 and head[last] in self._plain_last and first not in grammar.plain
-            return last if topic else 0
+            made = last > 1 and head[last] in self._plain_last and first not in grammar.plain
+            return last if made else 0
         if last > 0 and head[last] in grammar.bare and head[last] not in self._noun_last:
             # "app_trigger_transition": a plain verb on the way is one too.
             strict = [
@@ -85,13 +96,24 @@ class Naming:
         for at, word in enumerate(head):
             if at and word in grammar.strict:
                 return at
+        return self._likely(head)
+
+    def _likely(self, head: Sequence[str]) -> int | None:
+        """The verb of a name in which each may be a noun."""
+        grammar = self._grammar
+        first, last = head[0], len(head) - 1
+        topical = first in self._noun_first
+        if topical and last > 1 and head[1] == "list" and first not in grammar.act:
+            return 1  # "schedule_list_entries"
         if head[last] in grammar.result:
             return None
+        if last and head[last] == "set" and head[last - 1] not in self._kinds_of_set:
+            return last  # "clipboard_set", but not "training_set"
         for at, word in enumerate(head):
             if (
                 word in grammar.bare
                 and (at < last or word not in self._noun_last)
-                and (at > 0 or first not in self._noun_first or last > 0)
+                and (at > 0 or not topical or last > 0)
             ):
                 return at
         return None
@@ -105,7 +127,18 @@ class Naming:
             or (first in self._told and second in self._telling)
         )
 
-    def may_be_topic(self, words: Sequence[str], at: int) -> bool:
-        """Whether a verb of a name may be what the server is called: ``aim_create_note``."""
-        after = "".join(words[at + 1 : at + 2])
-        return words[at] in self._called and after in self._surely
+    def may_be_a_thing(self, words: Sequence[str], verbs: Sequence[int]) -> bool:
+        """Whether a name with these verbs is as often one of things, which its parameters tell:
+        "email_templates", "chess_set"."""
+        last = len(words) - 1
+        if last < 1:
+            return False
+        sent = words[0] in self._reaching and self._reached.isdisjoint(words[1:])
+        return (sent and verbs == [0]) or (words[last] == "set" and verbs == [last])
+
+    def opens_with_topic(self, words: Sequence[str]) -> bool:
+        """Whether the verb that a name opens with is what something is called, as no order has
+        another behind it: ``aim_create_note``, ``zoom_list_meetings``."""
+        if len(words) < 2 or words[0] not in self._called:
+            return False
+        return words[1] in self._surely or (words[1] == "list" and len(words) > 2)

@@ -121,6 +121,8 @@ def _after_call(words: Sequence[str]) -> int:
     if not words or words[0] not in _CALLS:
         return 0
     one, two = (*words[1:3], "", "")[:2]
+    if words[0] == "call" and one in WHEN:
+        return 1  # "Call when you need an overview"
     this = one == "this" and words[0] == "call" and (two in ("to", "first") or two in WHEN)
     after = _HERE if one == "here" or this else 3 if one == "this" and two in _CALLED else 0
     return after + (bool(after) and words[after : after + 1] == ("first",))

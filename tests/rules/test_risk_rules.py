@@ -17,7 +17,7 @@ from analyzer.features import Features
 from analyzer.model import Annotations, RiskCategory, Tool
 from analyzer.resources import bundled
 from analyzer.rulebook import load_rulebook
-from analyzer.rulebook.lexicon import build_lexicon
+from analyzer.rulebook.lexicon import build_lexicon, parse_pattern
 from analyzer.rulefiles import EXAMPLES
 from tests.builders import build_tool
 
@@ -154,6 +154,13 @@ def test_misread_alternations_are_known() -> None:
 def test_no_bar_joins_phrases(path: Path) -> None:
     rules = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert [p for p in patterns_of(rules) if misread(p)] == []
+
+
+@pytest.mark.parametrize(("pattern", "said"), [("^ *2 send", "opens"), ("send *2 $", "ends")])
+def test_a_gap_between_nothing_is_refused(pattern: str, said: str) -> None:
+    lexicon = build_lexicon({}, {}, {})
+    with pytest.raises(RuleError, match=f"{said} with a gap; take it out"):
+        parse_pattern(pattern, lexicon, "rules/risk/name.yaml")
 
 
 @pytest.mark.parametrize("word", [False, True, "two words"])

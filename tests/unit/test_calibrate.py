@@ -13,7 +13,6 @@ from analyzer.calibrate.data import Labels, read_labels
 from analyzer.calibrate.files import render_weights
 from analyzer.calibrate.risk import (
     CATEGORIES,
-    SPOKEN,
     Fit,
     build_sample,
     calibrate_risk,
@@ -121,12 +120,13 @@ def test_a_verdict_is_what_the_calibration_takes_it_for(tmp_path: Path) -> None:
     labels = labels_of(tmp_path, rows)
     rulebook = load_rulebook()
     shipped = rulebook.weights["risk"]
-    assert shipped["in_doubt"]["from"] == SPOKEN
-    assert [shipped["in_doubt"]["points"][c.value] for c in CATEGORIES] == list(held_back())
+    assert [shipped["in_doubt"][c.value] for c in CATEGORIES] == list(held_back())
     ids = [rule.id for rule in rulebook.rules["risk"]]
     weights = [[shipped["rules"][i][c.value] for c in CATEGORIES] for i in ids]
     fit = Fit(
-        weights=np.array(weights), bias=np.array([shipped["bias"][c.value] for c in CATEGORIES])
+        weights=np.array(weights),
+        bias=np.array([shipped["bias"][c.value] for c in CATEGORIES]),
+        speaks=leans(rulebook)[:, CATEGORIES.index(RiskCategory.EXECUTE)] > 0,
     )
     for chances, label in zip(
         fit.chances(build_sample(rulebook, labels).seen), labels.rows, strict=True
@@ -136,14 +136,20 @@ def test_a_verdict_is_what_the_calibration_takes_it_for(tmp_path: Path) -> None:
 
 
 def test_what_is_nearly_as_likely_an_act_is_one() -> None:
-    weights = np.zeros((2, len(CATEGORIES)))
+    weights = np.zeros((3, len(CATEGORIES)))
     read, act = CATEGORIES.index(RiskCategory.READ), CATEGORIES.index(RiskCategory.EXECUTE)
     weights[0, [read, act]] = 1.0, 0.5
     weights[1, read] = 1.0
-    fit = Fit(weights=weights, bias=np.zeros(len(CATEGORIES)))
-    some, nothing = fit.chances(np.eye(2))
+    weights[2, [read, act]] = 1.0, 0.5
+    fit = Fit(
+        weights=weights,
+        bias=np.zeros(len(CATEGORIES)),
+        speaks=np.array([True, True, False]),
+    )
+    some, nothing, by_the_way = fit.chances(np.eye(3))
     assert some.argmax() == act
     assert nothing.argmax() == read
+    assert by_the_way.argmax() == read
 
 
 def test_the_confidence_map_rises() -> None:
