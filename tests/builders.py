@@ -154,6 +154,7 @@ def build_assessment(
             rationale=rationale,
             evidence=evidence if evidence is not None else (build_evidence(tool, quote),),
             contributions=contributions,
+            base=dict.fromkeys(RiskCategory, 0.0),
             traits=traits,
             actions=actions,
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from analyzer.model.kinds import Access, RiskCategory, Severity
 from analyzer.model.server import Annotations, Evidence
@@ -98,6 +99,9 @@ class RiskVerdict:
     evidence: tuple[Evidence, ...]
     contributions: tuple[Contribution, ...] = ()
     """All rules that fired, strongest for the category first."""
+    base: Mapping[str, float] = field(default_factory=dict)
+    """Log-odds of each category before any rule adds to it; less for those that must be likelier
+    than Execute where a rule leans to it."""
     traits: tuple[Trait, ...] = ()
     actions: tuple[ActionVerdict, ...] = ()
     """In the order in which the definition lists the values; empty where no parameter selects an

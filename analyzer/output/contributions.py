@@ -3,7 +3,7 @@ made them fire below them, and the sum of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +25,7 @@ _SHORT = {
     RiskCategory.DESTRUCTIVE: "DESTR.",
     RiskCategory.FINANCIAL: "FINAN.",
 }
+_BASE = "Before any rule; less where Execute is in doubt"
 _QUOTES_A_RULE = 2
 _MOST_RULES = 8
 """Rules of the risk verdict shown one by one; the others are summed in one line."""
@@ -40,14 +41,23 @@ def risk_table(item: ToolAssessment, width: int) -> Table:
         table.add_column(_SHORT[category], width=_POINTS, justify="right", style=style)
     rest = width - len(RiskCategory) * (_POINTS + 1)
     table.add_column("RULE", width=rest, overflow="fold")
+    table.add_row(*_row(item.risk.base), Text(_BASE, "dim"))
     shown, others = _heaviest(item.risk.contributions, _MOST_RULES)
     for one in shown:
-        points = [_points(one.points.get(category, 0.0)) for category in RiskCategory]
-        table.add_row(*points, _rule(item, one, rest))
+        table.add_row(*_row(one.points), _rule(item, one, rest))
     if others:
-        sums = [sum(one.points.get(category, 0.0) for one in others) for category in RiskCategory]
-        table.add_row(*map(_points, sums), _rest(len(others), "rule"))
+        table.add_row(*_row(_sum(others)), _rest(len(others), "rule"))
+    every = _sum(item.risk.contributions)
+    table.add_row(*_row({c: n + item.risk.base.get(c, 0.0) for c, n in every.items()}), "Sum")
     return table
+
+
+def _sum(contributions: Sequence[Contribution]) -> dict[str, float]:
+    return {c: sum(one.points.get(c, 0.0) for one in contributions) for c in RiskCategory}
+
+
+def _row(points: Mapping[str, float]) -> list[str]:
+    return [_points(points.get(category, 0.0)) for category in RiskCategory]
 
 
 def dimension_table(

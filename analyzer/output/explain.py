@@ -39,10 +39,6 @@ from analyzer.output.json import (
 from analyzer.output.visible import visible
 from analyzer.taxonomy import taxonomy
 
-_BASE = (
-    "Points count from a base for each category. Where a rule that leans to Execute holds, the "
-    "others need more."
-)
 _LEAST_QUOTE = 12
 """Cells below which a quote is left out rather than cut to nothing."""
 
@@ -82,6 +78,7 @@ def _explanation(server: Server, item: ToolAssessment) -> dict[str, Any]:
     return {
         "server": {"id": server.id, "name": server.name, "version": server.version},
         "tool": tool_document(item),
+        "risk_base": {str(key): value for key, value in item.risk.base.items()},
         "risk_contributions": [_contribution(one) for one in item.risk.contributions],
         "quality_contributions": {
             str(d): [_contribution(one) for one in quality.get(d, ())] for d in Dimension
@@ -110,7 +107,6 @@ def _draw(console: Console, assessment: ServerAssessment, item: ToolAssessment) 
     _paragraph(console, risk.rationale)
     console.print()
     if risk.contributions:
-        _paragraph(console, _BASE, "dim")
         console.print(risk_table(item, console.width))
     else:
         console.print(quote_lines(item, risk.evidence, console.width), overflow="fold")

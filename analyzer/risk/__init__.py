@@ -30,7 +30,8 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
     """
     weights = rulebook.weights["risk"]
     hits = list(rulebook.hits("risk", reading))
-    raw = _softmax(_sums(hits, weights))
+    base = _base(hits, weights)
+    raw = _softmax(_sums(base, hits, weights))
     first, second = sorted(_CATEGORIES, key=lambda c: (-raw[c], -c.rank))[:2]
     confidence, other = _calibrated(raw[first], raw[second], weights["confidence"])
     contributions = _contributions(hits, weights["rules"], first)
@@ -47,27 +48,38 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
         ),
         evidence=evidence,
         contributions=contributions,
+        base=base,
     )
 
 
-def _sums(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[RiskCategory, float]:
+def _base(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[str, float]:
+    """The points of each category before any rule adds to them."""
+    base: dict[str, float] = {c: weights["bias"][c] for c in _CATEGORIES}
+    if any(_speaks(hit, weights) for hit in hits):
+        for category in _CATEGORIES:
+            base[category] = round(base[category] + weights["in_doubt"][category], 2)
+    return base
+
+
+def _speaks(hit: Hit, weights: Mapping[str, Any]) -> bool:
+    """Whether the rule speaks for Execute, by its author and by the weights."""
+    leans = hit.rule.leans.get(RiskCategory.EXECUTE, 0.0) > 0
+    return leans and weights["rules"].get(hit.rule.id, {}).get(RiskCategory.EXECUTE, 0.0) > 0
+
+
+def _sums(
+    base: Mapping[str, float], hits: Sequence[Hit], weights: Mapping[str, Any]
+) -> dict[str, float]:
     """The points of each category."""
     # The names of categories in the weights are equal to the members, and so find them.
-    sums = {category: weights["bias"][category] for category in _CATEGORIES}
-    spoken = False
+    sums = dict(base)
     for hit in hits:
-        points = weights["rules"].get(hit.rule.id, {})
-        for name, value in points.items():
-            sums[name] += value
-        speaks = hit.rule.leans.get(RiskCategory.EXECUTE, 0.0) > 0
-        spoken = spoken or (speaks and points.get(RiskCategory.EXECUTE, 0.0) > 0)
-    if spoken:
-        for name, value in weights["in_doubt"].items():
-            sums[name] += value
+        for name, points in weights["rules"].get(hit.rule.id, {}).items():
+            sums[name] += points
     return sums
 
 
-def _softmax(sums: Mapping[RiskCategory, float]) -> dict[RiskCategory, float]:
+def _softmax(sums: Mapping[str, float]) -> dict[str, float]:
     top = max(sums.values())
     powers = {c: math.exp(s - top) for c, s in sums.items()}
     total = sum(powers.values())

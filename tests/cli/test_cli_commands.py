@@ -41,6 +41,17 @@ def test_an_explanation_as_json(toolmark: Toolmark, notes: Path) -> None:
     assert explanation["risk_contributions"]
 
 
+def test_the_points_of_an_explanation_make_the_verdict(toolmark: Toolmark, notes: Path) -> None:
+    for tool in ("list_notes", "delete_note"):
+        done = toolmark("explain", notes, "--tool", tool, "--format", "json")
+        (explanation,) = done.json["explanations"]
+        sums = dict(explanation["risk_base"])
+        for contribution in explanation["risk_contributions"]:
+            for category, points in contribution["points"].items():
+                sums[category] += points
+        assert max(sums, key=lambda c: sums[c]) == explanation["tool"]["risk"]["category"]
+
+
 def test_an_explanation_of_several_tools_asks_which(toolmark: Toolmark, notes: Path) -> None:
     done = toolmark("explain", notes)
     assert (done.code, done.out) == (2, "")
