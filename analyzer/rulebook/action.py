@@ -191,8 +191,10 @@ def _without_label(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segm
 def _is_banner(sentence: Segment, grammar: Grammar) -> bool:
     """Whether it is all in capitals and no order: "MUTATES LIVE STATE." before what is done."""
     words = sentence.words
-    said = sentence.text[sentence.starts[0] : sentence.ends[-1]] if words else ""
-    return said.isupper() and len(words) > 1 and words[0] not in grammar.bare
+    if len(words) < 2 or words[0] in grammar.bare:
+        return False
+    said = sentence.text[sentence.starts[0] : sentence.ends[-1]]
+    return said.isupper() and not has_cjk(said)  # Of "查询 API" no more is in capitals.
 
 
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:

@@ -64,6 +64,8 @@ class Grammar:
         self.sold = frozenset().union(*map(lexicon.group, _SOLD)) & self.noun_like
         self.doing = self.deeds & self.gerund
         self.aspect = lexicon.group("aspect") | self.foreign.verbs
+        self.begun = lexicon.group("begun")
+        self.only_kept = self.gerund & (self.changing - self.deeds)
         self._opening = Opening(lexicon)
         self.compounds = lexicon.group("compound")
         self.tools = lexicon.group("tool_noun")
@@ -250,6 +252,8 @@ class Grammar:
                 break
             found.append(after)
             at = after
+        if words[found[0]] in self.begun and words[found[-1]] in self.only_kept:
+            found = found[1:]  # "Initiates updating a profile"
         return beyond_reading(words, found, self.acting, self.reading)
 
     def linked_verbs(self, sentence: Segment, after: int) -> list[int]:
