@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analyzer.rulebook.foreign import beyond_reading
+from analyzer.rulebook.foreign import CHAIN, beyond_reading
 from analyzer.rulebook.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Naming:
         self._objects = grammar.noun_like - self._plain_last - grammar.result
 
     def verbs(self, words: Sequence[str]) -> list[int]:
-        """Where the verbs of an identifier stand; empty for one that has none."""
+        """Where the verbs of an identifier stand, as many as one may hold; empty for one that has
+        none."""
         grammar, words = self._grammar, self._read(words)
         if not words:
             return []
@@ -65,7 +66,7 @@ class Naming:
             for at in range(found[-1] + 2, len(words) - 1)
             if grammar.joins(words, at) and words[at + 1] in grammar.strict
         ]
-        return beyond_reading(words, found, grammar.acting, grammar.reading)
+        return beyond_reading(words, found[:CHAIN], grammar.acting, grammar.reading)
 
     def _verb(self, words: Sequence[str]) -> int | None:
         grammar = self._grammar
@@ -76,14 +77,20 @@ class Naming:
             return None
         topic = 2 if grammar.is_compound(head, 0) else int(first in self._programs and last > 0)
         if topic:
-            verb = self._verb(head[topic:]) if topic <= last else None
+            verb = self._verb_of(head[topic:], len(words) - topic) if topic <= last else None
             if verb is not None:
                 return topic + verb  # "release_notes_create", "ssh_upload_file"
             if topic == 2 or (last > 1 and first in self._protocols):
                 return None  # "release_notes", "ssh_public_key"
+        return self._verb_of(head, len(words))
+
+    def _verb_of(self, head: Sequence[str], size: int) -> int | None:
+        """The verb of a name's words before its first preposition; it has ``size`` in all."""
+        grammar = self._grammar
+        first, last = head[0], len(head) - 1
         if first in self._topics and last and head[last] in self._objects:
             return 0  # "trigger_sync"
-        if first in grammar.bare and (first not in self._noun_first or len(words) == 1):
+        if first in grammar.bare and (first not in self._noun_first or size == 1):
             # "deploy_plan_get": a plain verb at the end makes a topic of one at the head.
             made = last > 1 and head[last] in self._plain_last and first not in grammar.plain
             return last if made else 0

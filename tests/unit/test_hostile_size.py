@@ -75,17 +75,27 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 
+NAMES = ("ssh_", "app_store_", "zoom_list_", "delete_and_", "list_", "email_", "set_", "DeleteFile")
+"""Parts of names, each to be repeated."""
+
+
+def _assess(raw: dict[str, Any]) -> None:
+    rulebook = load_rulebook()
+    began = time.process_time()
+    server = build_server(None, [raw], fallback="test", origin=Origin(kind="file", locator=""))
+    assess_server(server, rulebook)
+    assert time.process_time() - began < SECONDS
+
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_definition_costs_no_more_than_its_size(case: str) -> None:
     description, schema = CASES[case]
-    raw = {"name": "manage_files", "description": description, "inputSchema": schema}
-    origin = Origin(kind="file", locator="")
-    rulebook = load_rulebook()
-    began = time.process_time()
-    server = build_server(None, [raw], fallback="test", origin=origin)
-    assess_server(server, rulebook)
-    assert time.process_time() - began < SECONDS
+    _assess({"name": "manage_files", "description": description, "inputSchema": schema})
+
+
+@pytest.mark.parametrize("part", NAMES)
+def test_a_name_costs_no_more_than_its_size(part: str) -> None:
+    _assess({"name": part * 5000, "description": "Lists files.", "inputSchema": {}})
 
 
 def test_a_call_template_costs_no_more_than_its_size() -> None:
