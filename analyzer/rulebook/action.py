@@ -107,10 +107,10 @@ def _topics(names: tuple[str, ...], grammar: Grammar) -> Counter[str]:
 
 def _verbs_of_name(words: Sequence[str], features: Features, grammar: Grammar) -> list[int]:
     naming = grammar.naming
-    shown = _topics(features.names, grammar)[words[0]] if words else 0
-    if shown or naming.opens_with_topic(words):
+    if naming.may_be_called(words):
+        shown = _topics(features.names, grammar)[words[0]]
         found = [1 + verb for verb in naming.verbs(words[1:])]
-        if found or (shown >= _FEWEST and len(words) > 1):
+        if shown >= _FEWEST or (found and (shown or naming.opens_with_topic(words))):
             return found
     found = naming.verbs(words)
     if naming.may_be_a_thing(words, found) and not _is_given(features, grammar):

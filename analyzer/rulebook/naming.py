@@ -143,9 +143,13 @@ class Naming:
         sent = words[0] in self._reaching and self._reached.isdisjoint(words[1:])
         return (sent and verbs == [0]) or (words[last] == "set" and verbs == [last])
 
+    def may_be_called(self, words: Sequence[str]) -> bool:
+        """Whether a name of several words opens with a verb that things are called by."""
+        return len(words) > 1 and words[0] in self._called
+
     def opens_with_topic(self, words: Sequence[str]) -> bool:
         """Whether the verb that a name opens with is what something is called, as no order has
         another behind it: ``aim_create_note``, ``zoom_list_meetings``."""
-        if len(words) < 2 or words[0] not in self._called:
+        if not self.may_be_called(words):
             return False
         return words[1] in self._surely or (words[1] == "list" and len(words) > 2)
