@@ -28,9 +28,9 @@ from analyzer.rulebook import Rulebook
 Matrix = npt.NDArray[np.float64]
 
 CATEGORIES = tuple(RiskCategory)
-PRECISION = 6.0
+PRECISION = 8.0
 """Of the prior of a weight that its rule leans to: the inverse of its variance."""
-UNFORESEEN = 20.0
+UNFORESEEN = 30.0
 """The same for a weight that its rule says nothing of: such a weight must earn its place."""
 ALIKE = 1 / 3
 """How much less a tool of a large server counts (:func:`shares_of`): no server may tip many."""
@@ -45,15 +45,15 @@ EMPHASIS = {
 }
 """What a tool of each category counts: a miss of the severe ones is dearer."""
 SURER = {
-    RiskCategory.READ: 2.0,
+    RiskCategory.READ: 4.0,
     RiskCategory.WRITE: 2.0,
     RiskCategory.DESTRUCTIVE: 1.6,
     RiskCategory.FINANCIAL: 1.6,
 }
 """Where a rule that leans to Execute holds, how many times likelier than it a category must be.
 Acts are put in more ways than anything else, so on servers that no rule was written for, unforeseen
-wording hides an Execute more often than it feigns one; the servers that rules grew on do not show
-that (docs/accuracy.md has the figures)."""
+wording hides an Execute more often than it feigns one, and an act taken for a look runs unasked;
+the servers that rules grew on do not show that (docs/accuracy.md has the figures)."""
 FOLDS = 6
 _EXECUTE = CATEGORIES.index(RiskCategory.EXECUTE)
 BINS = 40

@@ -29,6 +29,7 @@ _ROW = 2
 _UNKNOWN = "unknown"
 """Stands for the unknown verb of an ``odd_act``."""
 _LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
+_SHOUT = re.compile(r"\W{0,4}(?:[A-Z]{2,}[ -]){1,4}[A-Z]{2,}:\s")
 _METHOD = re.compile(r"\s*(?:GET|POST|PUT|PATCH|DELETE)\s/\S{0,120}\s*[-–—:|]\s")
 _NOTHING = ("returns", "nothing")
 
@@ -201,6 +202,8 @@ def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     sentences = features.sentences[:_LEAD_SENTENCES]
     for sentence in sorted(sentences, key=lambda one: _is_banner(one, grammar)):
         bare = _without_label(sentence)
+        if bare.words[:1] and bare.words[0] not in grammar.bare:
+            bare = _without_label(bare, _SHOUT)  # "MANDATORY FIRST STEP: gets the id"
         found = []
         if _METHOD.match(bare.text):  # "DELETE /notes - Removes a note"
             found = _sentence_acts(_without_label(bare, _METHOD), grammar)

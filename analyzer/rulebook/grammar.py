@@ -23,6 +23,7 @@ _AFTER_LISTED = frozenset({"in", "by", "made", "similar", "matching", "like"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
 _OF_WHICH = frozenset({"of", "for", "in", "from", "at", "per", "between", "near"})
 _USING = frozenset({"using", "via"})
+_WHETHER = frozenset({"if", "whether"})
 _PLACING = frozenset({"starting", "beginning", "ending"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
 _ACTING = ("run", "control", "device", "send", "deploy", "interact", "pay", "trade")
@@ -65,7 +66,7 @@ class Grammar:
         self.doing = self.deeds & self.gerund
         self.aspect = lexicon.group("aspect") | self.foreign.verbs
         self.begun = lexicon.group("begun")
-        self.only_kept = self.gerund & (self.changing - self.deeds)
+        self.no_deed = self.gerund & (self.changing - self.deeds) | lexicon.group("looked_up")
         self._opening = Opening(lexicon)
         self.compounds = lexicon.group("compound")
         self.tools = lexicon.group("tool_noun")
@@ -76,6 +77,7 @@ class Grammar:
         self.act = self.plain - self.reading
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
+        self._before_a_thing = self.stops | _WHETHER
         self.no_order = self.stops | lexicon.group("no_order")
         self.strict = self.bare - self.noun_like
         # Before "details" and the like a run or a trigger is a noun, an update hardly ever.
@@ -252,7 +254,7 @@ class Grammar:
                 break
             found.append(after)
             at = after
-        if words[found[0]] in self.begun and words[found[-1]] in self.only_kept:
+        if words[found[0]] in self.begun and words[found[-1]] in self.no_deed:
             found = found[1:]  # "Initiates updating a profile"
         return beyond_reading(words, found, self.acting, self.reading)
 
@@ -265,7 +267,7 @@ class Grammar:
             if (
                 self.joins(words, at)
                 and (
-                    (words[at + 1] in self.linked and not self._ends_a_list(words, at))
+                    (words[at + 1] in self.linked and not self._pairs_nouns(words, at))
                     # "and mail it", "and store the page": an object makes a verb of a noun.
                     or (words[at + 1] in self.finite and self._has_object(words, at + 1))
                 )
@@ -280,10 +282,18 @@ class Grammar:
         )
         return self.foreign.linked_verbs(words, after) + list(islice(found, CHAIN))
 
-    def _ends_a_list(self, words: Sequence[str], link: int) -> bool:
-        """Whether the last word is a thing that is used: "using a key and lock"."""
+    def _pairs_nouns(self, words: Sequence[str], link: int) -> bool:
+        """Whether the word behind the link is a thing: "using a key and lock", "whether a statute
+        or provision is in force"."""
         rest = words[link + 2 : link + 3]
-        return rest in ((), (".",)) and not _USING.isdisjoint(words[max(0, link - 4) : link])
+        if rest in ((), (".",)) and not _USING.isdisjoint(words[max(0, link - 4) : link]):
+            return True
+        if words[link] != "or" or (rest not in ((), (".",)) and rest[0] not in BE):
+            return False
+        before = range(max(1, link - 3), link - 1)
+        return any(
+            words[at] in self.articles and words[at - 1] in self._before_a_thing for at in before
+        )
 
     def _has_object(self, words: Sequence[str], verb: int) -> bool:
         after = words[verb + 1] if verb + 1 < len(words) else ""
