@@ -31,6 +31,7 @@ _UNKNOWN = "unknown"
 _LABEL = re.compile(r"\s*(?:\[[^\]\n]{1,60}\]|【[^】\n]{1,60}】)")
 _SHOUT = re.compile(r"\W{0,4}(?:[A-Z]{2,}[ -]){1,4}[A-Z]{2,}:\s")
 _METHOD = re.compile(r"\s*(?:GET|POST|PUT|PATCH|DELETE)\s/\S{0,120}\s*[-–—:|]\s")
+_AFTER_NAME = re.compile(r"\s*(?::|[-–—]\s)")
 _NOTHING = ("returns", "nothing")
 
 
@@ -160,6 +161,7 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
         return found
     # An English word behind others is rather a thing: "开始执行 waypoint following".
     far = at < len(words) and words[at] not in grammar.english and has_cjk(sentence.text)
+    far = far and not grammar.cites(words, at)
     if far and (found := _far_acts(sentence, grammar)):
         return found
     verbs = grammar.deciding.verbs(sentence)
@@ -185,8 +187,29 @@ def _without_label(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segm
     label = pattern.match(sentence.text)
     if label is None or sentence.starts[0] >= label.end():
         return sentence
-    first = next((i for i, at in enumerate(sentence.starts) if at >= label.end()), 0)
+    return _from(sentence, label.end())
+
+
+def _from(sentence: Segment, place: int) -> Segment:
+    """The words from that character on; all of them where none is left."""
+    first = next((i for i, at in enumerate(sentence.starts) if at >= place), 0)
     return sentence.cut(first, len(sentence.words))
+
+
+def _without_name(sentence: Segment, name: str) -> Segment:
+    """The sentence without the tool's own name at its head: "play_next: plays the next track"."""
+    start = sentence.starts[0]
+    after = sentence.text.startswith(name, start) and _AFTER_NAME.match(
+        sentence.text, start + len(name)
+    )
+    return _from(sentence, after.end()) if after else sentence
+
+
+def _without_shout(sentence: Segment, grammar: Grammar) -> Segment:
+    """The sentence without "MANDATORY FIRST STEP:" at its head; "BULK DELETE:" is an act."""
+    rest = _without_label(sentence, _SHOUT)
+    said = sentence.words[: len(sentence.words) - len(rest.words)]
+    return rest if grammar.shouted.issuperset(said) else sentence
 
 
 def _is_banner(sentence: Segment, grammar: Grammar) -> bool:
@@ -201,9 +224,8 @@ def _is_banner(sentence: Segment, grammar: Grammar) -> bool:
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     sentences = features.sentences[:_LEAD_SENTENCES]
     for sentence in sorted(sentences, key=lambda one: _is_banner(one, grammar)):
-        bare = _without_label(sentence)
-        if bare.words[:1] and bare.words[0] not in grammar.bare:
-            bare = _without_label(bare, _SHOUT)  # "MANDATORY FIRST STEP: gets the id"
+        bare = _without_name(_without_label(sentence), features.tool.name)
+        bare = _without_shout(bare, grammar)
         found = []
         if _METHOD.match(bare.text):  # "DELETE /notes - Removes a note"
             found = _sentence_acts(_without_label(bare, _METHOD), grammar)

@@ -11,7 +11,7 @@ from analyzer.rulebook.foreign import CHAIN, Foreign, beyond_reading, commas_of
 from analyzer.rulebook.lexicon import Lexicon
 from analyzer.rulebook.naming import Naming
 from analyzer.rulebook.opening import BE, RELATIVE, REQUESTS, Opening
-from analyzer.text import Segment
+from analyzer.text import Segment, has_cjk
 
 _REACH = 12
 """Words of a sentence that are searched for its verb where it does not open with one."""
@@ -23,6 +23,7 @@ _AFTER_LISTED = frozenset({"in", "by", "made", "similar", "matching", "like"})
 _BEFORE_BARE = frozenset({"to", "can", "will", "must"})
 _OF_WHICH = frozenset({"of", "for", "in", "from", "at", "per", "between", "near"})
 _USING = frozenset({"using", "via"})
+_INITIATING = frozenset({"initiate", "initiates"})
 _WHETHER = frozenset({"if", "whether"})
 _PLACING = frozenset({"starting", "beginning", "ending"})
 _METHODS = frozenset({"get", "put", "patch", "delete"})
@@ -66,7 +67,8 @@ class Grammar:
         self.doing = self.deeds & self.gerund
         self.aspect = lexicon.group("aspect") | self.foreign.verbs
         self.begun = lexicon.group("begun")
-        self.no_deed = self.gerund & (self.changing - self.deeds) | lexicon.group("looked_up")
+        self.only_kept = self.gerund & (self.changing - self.deeds)
+        self.looked_up = lexicon.group("looked_up")
         self._opening = Opening(lexicon)
         self.compounds = lexicon.group("compound")
         self.tools = lexicon.group("tool_noun")
@@ -77,6 +79,7 @@ class Grammar:
         self.act = self.plain - self.reading
         self.requesting = lexicon.group("requesting")
         self.stops = lexicon.group("preposition")
+        self.shouted = lexicon.group("shouted")
         self._before_a_thing = self.stops | _WHETHER
         self.no_order = self.stops | lexicon.group("no_order")
         self.strict = self.bare - self.noun_like
@@ -102,7 +105,7 @@ class Grammar:
         at = self.opening(words)
         if at < len(words) and words[at] not in self.english:
             other = self.foreign.verb(words, at, self._has_object)
-            if other is not None:
+            if other is not None and not (has_cjk(words[other]) and self.cites(words, at)):
                 return self._chain(words, other, commas)
         if self._is_noun(words, at, commas):
             return []
@@ -141,6 +144,11 @@ class Grammar:
             if far == at + 1 or far == at + 2:
                 return self._chain(words, far, commas)
         return []
+
+    def cites(self, words: Sequence[str], at: int) -> bool:
+        """Whether an English order only cites what is Chinese, Japanese or Korean: "Print the text
+        when asked for 출력"."""
+        return words[at] in self.bare and sum(map(has_cjk, words)) * 4 < len(words)
 
     def _main_clause(self, words: Sequence[str], commas: frozenset[int]) -> int | None:
         """Where the order stands that a clause is put before: "Given an id, delete a record"."""
@@ -254,7 +262,9 @@ class Grammar:
                 break
             found.append(after)
             at = after
-        if words[found[0]] in self.begun and words[found[-1]] in self.no_deed:
+        first, last = words[found[0]], words[found[-1]]
+        looks = first in _INITIATING and last in self.looked_up
+        if looks or (first in self.begun and last in self.only_kept):
             found = found[1:]  # "Initiates updating a profile"
         return beyond_reading(words, found, self.acting, self.reading)
 
@@ -286,9 +296,9 @@ class Grammar:
         """Whether the word behind the link is a thing: "using a key and lock", "whether a statute
         or provision is in force"."""
         rest = words[link + 2 : link + 3]
-        if rest in ((), (".",)) and not _USING.isdisjoint(words[max(0, link - 4) : link]):
-            return True
-        if words[link] != "or" or (rest not in ((), (".",)) and rest[0] not in BE):
+        if rest in ((), (".",)):
+            return not _USING.isdisjoint(words[max(0, link - 4) : link])
+        if words[link] != "or" or rest[0] not in BE:
             return False
         before = range(max(1, link - 3), link - 1)
         return any(

@@ -49,7 +49,8 @@ class Opening:
         self._manner = lexicon.group("manner")
         self._after_manner = self._finite - lexicon.group("noun_like")
         self._after_manner |= lexicon.group("removal")
-        self._no_subject = lexicon.group("determiner") | lexicon.group("preposition") | RELATIVE
+        self._articles = lexicon.group("determiner")
+        self._no_subject = self._articles | lexicon.group("preposition") | RELATIVE
         self._no_subject |= {"what"}
 
     def point(self, words: Sequence[str]) -> int:
@@ -76,6 +77,8 @@ class Opening:
             after = words[at + 1] if at + 1 < len(words) else ""
             if words[at] in self._enabling and after not in self._enabled:
                 break  # "Enable maintenance mode" is to the point already
+            if words[at] == "makes" and after in self._articles:
+                break  # "Makes a reservation", but not "makes it easy to"
             at += 1
         if words[at : at + 1] and words[at] in self._manner:
             at += words[at + 1 : at + 2] != () and words[at + 1] in self._after_manner
