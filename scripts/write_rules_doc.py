@@ -28,10 +28,11 @@ HEAD = """# Risk rules
 Made from `rules/risk/` by `python scripts/write_rules_doc.py`; not edited by hand.
 
 A rule says when it holds, why that matters and which way it leans. Each rule that holds adds its
-points (log-odds) to a base for each category; the sum decides. Where a rule that leans to Execute
-holds, the other categories need somewhat more (`in_doubt` in `rules/weights/risk.json`; why, says
-`docs/accuracy.md`). The points are calibrated on labelled definitions (`toolmark calibrate`), start
-from what the rule leans to and never turn its sign.
+points (log-odds) to a base for each category; the sum decides. Where rules that lean to Execute
+hold, the other categories need somewhat more: `in_doubt` in `rules/weights/risk.json`, the whole of
+it from `in_full` points for Execute on (why, says `docs/accuracy.md`). The points are calibrated on
+labelled definitions (`toolmark calibrate`), start from what the rule leans to and never turn its
+sign.
 `@word` in a pattern stands for a class of words in `rules/lexicon/`, `^` and `$` for the start and
 the end, `*3` for up to three words in between. An *act* is a verb with the words that it acts on,
 wherever the verb stood. Examples are names of tools, or `name: description`.

@@ -54,6 +54,8 @@ SURER = {
 Acts are put in more ways than anything else, so on servers that no rule was written for, unforeseen
 wording hides an Execute more often than it feigns one, and an act taken for a look runs unasked;
 the servers that rules grew on do not show that (docs/accuracy.md has the figures)."""
+IN_FULL = 0.5
+"""The points of such rules for Execute from which that holds in full; in proportion below."""
 FOLDS = 6
 _EXECUTE = CATEGORIES.index(RiskCategory.EXECUTE)
 BINS = 40
@@ -67,12 +69,12 @@ class Fit:
     """A row a rule, a column a category."""
     bias: Matrix
     speaks: npt.NDArray[np.bool_]
-    """Which rules speak for Execute where they hold, as their authors say."""
+    """Which rules lean to Execute, as their authors say."""
 
     def chances(self, hits: Matrix) -> Matrix:
         sums = hits @ self.weights + self.bias
-        spoken = hits @ (self.speaks & (self.weights[:, _EXECUTE] > 0))
-        sums += np.where(spoken[:, None] > 0, held_back(), 0.0)
+        spoken = hits @ np.where(self.speaks, self.weights[:, _EXECUTE], 0.0)
+        sums += np.clip(spoken / IN_FULL, 0.0, 1.0)[:, None] * held_back()
         powers = np.exp(sums - sums.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
@@ -252,6 +254,7 @@ def calibrate_risk(rulebook: Rulebook, labels: Labels, date: str) -> dict[str, A
         "confidence": confidence_map(chances, right(labels.rows, chances)),
         "bias": _named(fit.bias),
         "in_doubt": _named(held_back()),
+        "in_full": IN_FULL,
         "rules": {
             rule.id: _named(row)
             for rule, row in zip(rulebook.rules["risk"], fit.weights, strict=True)

@@ -1,7 +1,7 @@
 """Findings to a risk verdict: an additive model over named rules.
 
-Each rule that holds adds its weight to each category. Where a rule speaks for Execute, as its
-author says, the other categories must be somewhat likelier than it. The softmax of the sums is the
+Each rule that holds adds its weight to each category. Where a rule leans to Execute, as its author
+says, the other categories must be somewhat likelier than it. The softmax of the sums is the
 chance of each, and a calibrated map from the greatest chance gives the probability that the verdict
 is right.
 ``rules/weights/risk.json`` holds the weights and the map.
@@ -54,17 +54,17 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
 
 def _base(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[str, float]:
     """The points of each category before any rule adds to them."""
-    base: dict[str, float] = {c: weights["bias"][c] for c in _CATEGORIES}
-    if any(_speaks(hit, weights) for hit in hits):
-        for category in _CATEGORIES:
-            base[category] = round(base[category] + weights["in_doubt"][category], 2)
-    return base
+    spoken = sum(_spoken(hit, weights) for hit in hits)
+    part = min(max(spoken / weights["in_full"], 0.0), 1.0)
+    return {c: round(weights["bias"][c] + part * weights["in_doubt"][c], 2) for c in _CATEGORIES}
 
 
-def _speaks(hit: Hit, weights: Mapping[str, Any]) -> bool:
-    """Whether the rule speaks for Execute, by its author and by the weights."""
-    leans = hit.rule.leans.get(RiskCategory.EXECUTE, 0.0) > 0
-    return leans and weights["rules"].get(hit.rule.id, {}).get(RiskCategory.EXECUTE, 0.0) > 0
+def _spoken(hit: Hit, weights: Mapping[str, Any]) -> float:
+    """The points for Execute of a rule that leans to it, as its author says."""
+    if hit.rule.leans.get(RiskCategory.EXECUTE, 0.0) <= 0:
+        return 0.0
+    points: float = weights["rules"].get(hit.rule.id, {}).get(RiskCategory.EXECUTE, 0.0)
+    return points
 
 
 def _sums(

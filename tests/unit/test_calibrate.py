@@ -13,6 +13,7 @@ from analyzer.calibrate.data import Labels, read_labels
 from analyzer.calibrate.files import render_weights
 from analyzer.calibrate.risk import (
     CATEGORIES,
+    IN_FULL,
     Fit,
     build_sample,
     calibrate_risk,
@@ -150,6 +151,18 @@ def test_what_is_nearly_as_likely_an_act_is_one() -> None:
     assert some.argmax() == act
     assert nothing.argmax() == read
     assert by_the_way.argmax() == read
+
+
+def test_little_that_is_said_for_an_act_counts_in_proportion() -> None:
+    weights = np.zeros((2, len(CATEGORIES)))
+    act = CATEGORIES.index(RiskCategory.EXECUTE)
+    weights[:, act] = IN_FULL / 5, IN_FULL
+    fit = Fit(weights=weights, bias=np.zeros(len(CATEGORIES)), speaks=np.array([True, True]))
+    little, enough = np.log(fit.chances(np.eye(2)))
+    read = CATEGORIES.index(RiskCategory.READ)
+    held = held_back()[read]
+    assert little[read] - little[act] == pytest.approx(held / 5 - IN_FULL / 5)
+    assert enough[read] - enough[act] == pytest.approx(held - IN_FULL)
 
 
 def test_the_confidence_map_rises() -> None:
