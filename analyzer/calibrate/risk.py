@@ -55,7 +55,8 @@ Acts are put in more ways than anything else, so on servers that no rule was wri
 wording hides an Execute more often than it feigns one, and an act taken for a look runs unasked;
 the servers that rules grew on do not show that (docs/accuracy.md has the figures)."""
 IN_FULL = 0.5
-"""The points of such rules for Execute from which that holds in full; in proportion below."""
+"""The points for Execute of such rules from which :data:`SURER` holds in full; below, it holds in
+proportion."""
 FOLDS = 6
 _EXECUTE = CATEGORIES.index(RiskCategory.EXECUTE)
 BINS = 40
@@ -74,7 +75,7 @@ class Fit:
     def chances(self, hits: Matrix) -> Matrix:
         sums = hits @ self.weights + self.bias
         spoken = hits @ np.where(self.speaks, self.weights[:, _EXECUTE], 0.0)
-        sums += np.clip(spoken / IN_FULL, 0.0, 1.0)[:, None] * held_back()
+        sums += np.minimum(spoken / IN_FULL, 1.0)[:, None] * held_back()
         powers = np.exp(sums - sums.max(axis=1, keepdims=True))
         return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
@@ -189,9 +190,15 @@ def cross_validated(sample: Sample, lean: Matrix) -> Matrix:
     return chances
 
 
+def best_of(chances: Matrix) -> list[RiskCategory]:
+    """The likeliest category of each tool; of two alike the graver, as a verdict has it."""
+    last = len(CATEGORIES) - 1
+    return [CATEGORIES[last - k] for k in chances[:, ::-1].argmax(axis=1)]
+
+
 def right(rows: Sequence[Label], chances: Matrix) -> npt.NDArray[np.bool_]:
     """Whether the best category of each tool is its label or the label's second category."""
-    best = [CATEGORIES[k] for k in chances.argmax(axis=1)]
+    best = best_of(chances)
     return np.array([b in (r.risk, r.also) for b, r in zip(best, rows, strict=True)])
 
 
@@ -212,7 +219,7 @@ def confidence_map(chances: Matrix, ok: npt.NDArray[np.bool_]) -> list[list[floa
 def figures(rows: Sequence[Label], chances: Matrix) -> dict[str, Any]:
     """Accuracy and the like, in which a label's second category counts as right."""
     ok = right(rows, chances)
-    best = [CATEGORIES[k] for k in chances.argmax(axis=1)]
+    best = best_of(chances)
     access = [_access_right(b, r) for b, r in zip(best, rows, strict=True)]
     recall = {}
     for category in CATEGORIES:

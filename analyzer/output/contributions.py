@@ -25,7 +25,7 @@ _SHORT = {
     RiskCategory.DESTRUCTIVE: "DESTR.",
     RiskCategory.FINANCIAL: "FINAN.",
 }
-_BASE = "Before any rule; less where Execute is in doubt"
+_BASE = "Base, less what rules for Execute hold back"
 _QUOTES_A_RULE = 2
 _MOST_RULES = 8
 """Rules of the risk verdict shown one by one; the others are summed in one line."""

@@ -53,9 +53,10 @@ def judge_risk(rulebook: Rulebook, reading: Reading, *, explain: bool = True) ->
 
 
 def _base(hits: Sequence[Hit], weights: Mapping[str, Any]) -> dict[str, float]:
-    """The points of each category before any rule adds to them."""
+    """The points of each category before the rules add theirs, less what those that lean to Execute
+    hold back from the others."""
     spoken = sum(_spoken(hit, weights) for hit in hits)
-    part = min(max(spoken / weights["in_full"], 0.0), 1.0)
+    part = min(spoken / weights["in_full"], 1.0)
     return {c: round(weights["bias"][c] + part * weights["in_doubt"][c], 2) for c in _CATEGORIES}
 
 

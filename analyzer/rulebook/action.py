@@ -182,8 +182,8 @@ def _far_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
     return [_act(sentence, order) for order in grammar.foreign.far_east(sentence)]
 
 
-def _without_label(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segment:
-    """The sentence without a label at its head: "[Notes] Create a note"."""
+def _without_head(sentence: Segment, pattern: re.Pattern[str] = _LABEL) -> Segment:
+    """The sentence without what the pattern matches at its head: "[Notes] Create a note"."""
     label = pattern.match(sentence.text)
     if label is None or sentence.starts[0] >= label.end():
         return sentence
@@ -196,18 +196,20 @@ def _from(sentence: Segment, place: int) -> Segment:
     return sentence.cut(first, len(sentence.words))
 
 
-def _without_name(sentence: Segment, name: str) -> Segment:
-    """The sentence without the tool's own name at its head: "play_next: plays the next track"."""
+def _without_name(sentence: Segment, name: str, grammar: Grammar) -> Segment:
+    """The sentence without the tool's own name at its head where an act follows: "play_next: plays
+    the next track", but not "list: delete markers of a bucket"."""
     start = sentence.starts[0]
     after = sentence.text.startswith(name, start) and _AFTER_NAME.match(
         sentence.text, start + len(name)
     )
-    return _from(sentence, after.end()) if after else sentence
+    rest = _from(sentence, after.end()) if after else sentence
+    return rest if grammar.orders(rest.words) else sentence
 
 
 def _without_shout(sentence: Segment, grammar: Grammar) -> Segment:
     """The sentence without "MANDATORY FIRST STEP:" at its head; "BULK DELETE:" is an act."""
-    rest = _without_label(sentence, _SHOUT)
+    rest = _without_head(sentence, _SHOUT)
     said = sentence.words[: len(sentence.words) - len(rest.words)]
     return rest if grammar.shouted.issuperset(said) else sentence
 
@@ -224,11 +226,11 @@ def _is_banner(sentence: Segment, grammar: Grammar) -> bool:
 def _lead_acts(features: Features, grammar: Grammar) -> Zone:
     sentences = features.sentences[:_LEAD_SENTENCES]
     for sentence in sorted(sentences, key=lambda one: _is_banner(one, grammar)):
-        bare = _without_name(_without_label(sentence), features.tool.name)
+        bare = _without_name(_without_head(sentence), features.tool.name, grammar)
         bare = _without_shout(bare, grammar)
         found = []
         if _METHOD.match(bare.text):  # "DELETE /notes - Removes a note"
-            found = _sentence_acts(_without_label(bare, _METHOD), grammar)
+            found = _sentence_acts(_without_head(bare, _METHOD), grammar)
         found = found or _sentence_acts(bare, grammar)
         if found and found[0].words != _NOTHING:
             return tuple(found)
@@ -239,7 +241,7 @@ def _odd_acts(features: Features, grammar: Grammar) -> Zone:
     """The first sentence where it opens like an order with a word the lexicon does not know:
     "Frobnicates the disk"."""
     for sentence in features.sentences[:1]:
-        sentence = _without_label(sentence)
+        sentence = _without_head(sentence)
         words = grammar.read(sentence.words)
         at = grammar.opening(words)
         if (

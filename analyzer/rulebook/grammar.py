@@ -145,10 +145,16 @@ class Grammar:
                 return self._chain(words, far, commas)
         return []
 
+    def orders(self, words: Sequence[str]) -> bool:
+        """Whether words open with a verb that can be no noun: "plays the next track", "jump to"."""
+        verb = words[0] if words else ""
+        known = verb in self.third or (verb in self.bare and words[1:2] == ("to",))
+        return known or (verb in self.bare and self._has_object(words, 0))
+
     def cites(self, words: Sequence[str], at: int) -> bool:
         """Whether an English order only cites what is Chinese, Japanese or Korean: "Print the text
         when asked for 출력"."""
-        return words[at] in self.bare and sum(map(has_cjk, words)) * 4 < len(words)
+        return words[at] in self.bare and sum(map(has_cjk, words)) * 4 <= len(words)
 
     def _main_clause(self, words: Sequence[str], commas: frozenset[int]) -> int | None:
         """Where the order stands that a clause is put before: "Given an id, delete a record"."""

@@ -20,6 +20,8 @@ _CALLS = frozenset({"call", "invoke", "run", "start", "begin"})
 _CALLED = frozenset({"tool", "function"})
 _INTRODUCED = 6
 """Words that may stand before "is used to"."""
+_MADE = 6
+"""Words of "makes the forecast of a city available" among which it is said what is made."""
 _HERE = 2
 """Words of "Start here"."""
 _CALL = 5
@@ -50,6 +52,7 @@ class Opening:
         self._after_manner = self._finite - lexicon.group("noun_like")
         self._after_manner |= lexicon.group("removal")
         self._articles = lexicon.group("determiner")
+        self._made_up = lexicon.group("made_up")
         self._no_subject = self._articles | lexicon.group("preposition") | RELATIVE
         self._no_subject |= {"what"}
 
@@ -77,7 +80,8 @@ class Opening:
             after = words[at + 1] if at + 1 < len(words) else ""
             if words[at] in self._enabling and after not in self._enabled:
                 break  # "Enable maintenance mode" is to the point already
-            if words[at] == "makes" and after in self._articles:
+            made = words[at + 1 : at + _MADE]
+            if words[at] == "makes" and after in self._articles and self._made_up.isdisjoint(made):
                 break  # "Makes a reservation", but not "makes it easy to"
             at += 1
         if words[at : at + 1] and words[at] in self._manner:
