@@ -161,8 +161,7 @@ def _sentence_acts(sentence: Segment, grammar: Grammar) -> list[Segment]:
         return found
     # An English word behind others is rather a thing: "开始执行 waypoint following".
     far = at < len(words) and words[at] not in grammar.english and has_cjk(sentence.text)
-    far = far and not grammar.cites(words, at)
-    if far and (found := _far_acts(sentence, grammar)):
+    if far and not grammar.cites(words, at) and (found := _far_acts(sentence, grammar)):
         return found
     verbs = grammar.deciding.verbs(sentence)
     for number, verb in enumerate(verbs):
@@ -200,9 +199,9 @@ def _without_name(sentence: Segment, name: str, grammar: Grammar) -> Segment:
     """The sentence without the tool's own name at its head where an act follows: "play_next: plays
     the next track", but not "list: delete markers of a bucket"."""
     start = sentence.starts[0]
-    after = sentence.text.startswith(name, start) and _AFTER_NAME.match(
-        sentence.text, start + len(name)
-    )
+    if not sentence.text.startswith(name, start):
+        return sentence
+    after = _AFTER_NAME.match(sentence.text, start + len(name))
     rest = _from(sentence, after.end()) if after else sentence
     return rest if grammar.orders(rest.words) else sentence
 

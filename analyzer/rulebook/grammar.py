@@ -147,9 +147,9 @@ class Grammar:
 
     def orders(self, words: Sequence[str]) -> bool:
         """Whether words open with a verb that can be no noun: "plays the next track", "jump to"."""
-        verb = words[0] if words else ""
-        known = verb in self.third or (verb in self.bare and words[1:2] == ("to",))
-        return known or (verb in self.bare and self._has_object(words, 0))
+        verb = "".join(words[:1])
+        acts_on = verb in self.bare and (words[1:2] == ("to",) or self._has_object(words, 0))
+        return acts_on or verb in self.third
 
     def cites(self, words: Sequence[str], at: int) -> bool:
         """Whether an English order only cites what is Chinese, Japanese or Korean: "Print the text
